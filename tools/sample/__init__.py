@@ -1,0 +1,1 @@
+"""The invented sample organisation; see tools/make_sample.py."""
