@@ -1,0 +1,1 @@
+"""The SayPro review workbench: what the notebooks of a performance review call."""

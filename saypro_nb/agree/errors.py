@@ -1,0 +1,52 @@
+"""What can go wrong, and how it is said.
+
+    WorkbenchError          anything that the workbench explains in words
+    ├── InputError          what people gave is not usable; carries every fault that was found
+    └── ConflictError       somebody changed the same entry in the meantime
+
+A fault says what was found, where, and what would work. Only the command line turns one into a message.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+
+class WorkbenchError(Exception):
+    """An error that is explained to the person who met it."""
+
+
+class ConflictError(WorkbenchError):
+    """The entry was changed by somebody else since it was read."""
+
+
+@dataclass(frozen=True, order=True)
+class Fault:
+    """One thing to mend: `where` (file, row, column or parameter), `found`, and the `remedy`."""
+
+    where: str
+    found: str
+    remedy: str
+
+    def __str__(self) -> str:
+        end = "" if self.remedy.endswith("?") else "."
+        return f"{self.where}: {self.found}. {self.remedy}{end}"
+
+
+class InputError(WorkbenchError):
+    """Every fault of the input, so that all can be mended in one go."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(str(fault) for fault in self.faults))
+
+
+def did_you_mean(word: object, options: Iterable[object]) -> str:
+    """Return a remedy for an unknown `word`: the closest of `options`, or the first dozen of them."""
+    known = [str(option) for option in options]
+    folded = {option.casefold(): option for option in known}
+    close = get_close_matches(str(word).casefold(), folded, n=1, cutoff=0.6)
+    if close:
+        return f"Did you mean '{folded[close[0]]}'?"
+    shown = ", ".join(known[:12]) or "none"
+    return f"Known: {shown}" + (", …" if len(known) > 12 else "")

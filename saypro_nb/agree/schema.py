@@ -1,0 +1,218 @@
+"""The shapes of what people write: the files under params/, and an action.
+
+Every model refuses keys that it does not know, so a misspelt setting is an error and never a silent default.
+"""
+
+from datetime import date
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,119}$")]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=2000, strip_whitespace=True)]
+Family = Literal["resources", "training", "processes", "engagement", "alignment"]
+Form = Literal["employee", "team_leader"]
+Unit = Literal["percent", "money", "hours", "days", "count", "score", "ratio"]
+Cadence = Literal["week", "month", "quarter"]
+Perspective = Literal[
+    "financial", "customer", "employee", "operational", "marketing_and_sales", "innovation", "sustainability"
+]
+Status = Literal[
+    "proposed", "not started", "pending", "in progress", "ongoing", "completed", "needs adjustment", "declined"
+]
+
+RANGES: dict[str, tuple[float | None, float | None]] = {
+    "percent": (0, 100),
+    "money": (None, None),
+    "hours": (0, None),
+    "days": (0, None),
+    "count": (0, None),
+    "score": (None, None),
+    "ratio": (0, None),
+}
+
+
+class Strict(BaseModel):
+    """A model without room for typing errors."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class Department(Strict):
+    """A department: its full `name`, who leads it, how often it meets, and its budget for actions in a quarter."""
+
+    name: Text
+    lead: Text
+    check_in: Literal["weekly", "fortnightly", "monthly", "quarterly"]
+    action_budget: Annotated[float, Field(ge=0)]
+
+
+class Computed(Strict):
+    """Where a KPI is computed: a records table, its date column, and the sums to divide.
+
+    A `numerator` or `denominator` is a number column of the records, or ``rows`` for their count.
+    Without a denominator the KPI is the sum of the numerator in the period.
+    """
+
+    records: Id
+    date: str
+    numerator: str
+    denominator: str | None = None
+
+
+class Kpi(Strict):
+    """A key performance indicator: how it is measured, judged and owned."""
+
+    name: Text
+    unit: Unit
+    better: Literal["higher", "lower", "neither"]
+    perspective: Perspective
+    departments: tuple[Id, ...] = ()
+    every: Cadence
+    target: float | dict[date, float] | None = None
+    benchmark: float | None = None
+    threshold: float | None = None
+    weight: Annotated[float, Field(gt=0, le=10)] = 1.0
+    range: tuple[float | None, float | None] | None = None
+    formula: Text
+    points_at: Text
+    computed: Computed | None = None
+
+    def target_on(self, day: date) -> float | None:
+        """Return the target in force on `day`, or None before the first one."""
+        if not isinstance(self.target, dict):
+            return self.target
+        begun = [start for start in self.target if start <= day]
+        return self.target[max(begun)] if begun else None
+
+    def bounds(self) -> tuple[float | None, float | None]:
+        """Return the lowest and highest possible value; None where there is no limit."""
+        return self.range or RANGES[self.unit]
+
+
+class Priority(Strict):
+    """How strongly evidence and trend raise a gap's priority; each factor multiplies it."""
+
+    signal: dict[Literal["concern", "common_cause", "improvement"], float]
+    trend: dict[Literal["worsening", "flat", "improving"], float]
+
+
+class Source(Strict):
+    """A table that lives in a database: `url` with secrets as ${NAME}, and `table`."""
+
+    url: Text
+    table: Text
+
+
+class Sources(Strict):
+    """Where each table is: a file path relative to the workspace, or a database table."""
+
+    kpi_values: str | Source
+    drivers: str | Source | None = None
+    feedback: str | Source | None = None
+    interviews: str | Source | None = None
+    records: dict[Id, str | Source] = {}
+
+
+class ReviewParams(Strict):
+    """params/review.yaml: the organisation, its departments and where its data is."""
+
+    organisation: Text
+    note: str = ""
+    currency: str = "$"
+    notebooks: str = "notebooks"
+    register_url: str = Field(alias="register")
+    departments: dict[Id, Department]
+    priority: Priority
+    sources: Sources
+
+
+class CauseFamily(Strict):
+    """One of the five families of causes: its signs, and what each ticked challenge counts for it (0 to 1)."""
+
+    name: Text
+    signs: tuple[Text, ...]
+    ticks: dict[str, dict[str, Annotated[float, Field(ge=0, le=1)]]]
+
+
+class Hypothesis(Strict):
+    """A typical cause to look into: which KPIs of a department it would explain, and what would refute it."""
+
+    id: Id
+    department: Id
+    family: Family
+    kpis: tuple[Id, ...]
+    statement: Text
+    refuted_if: Text
+
+
+class Causes(Strict):
+    """params/causes.yaml: the cause families and the library of hypotheses."""
+
+    families: dict[Family, CauseFamily]
+    hypotheses: tuple[Hypothesis, ...]
+
+
+class Recommendation(Strict):
+    """A kind of action that answers a cause family; for all departments where none is named."""
+
+    id: Id
+    family: Family
+    kind: Literal["process", "strategy", "personnel"]
+    departments: tuple[Id, ...] = ()
+    description: Text
+    effort: Literal["low", "medium", "high"]
+    weeks: Annotated[int, Field(ge=1, le=104)]
+    budget: Annotated[float, Field(ge=0)]
+    resources: Text
+
+
+class Recommendations(Strict):
+    """params/recommendations.yaml."""
+
+    recommendations: tuple[Recommendation, ...]
+
+
+class Milestone(Strict):
+    """A dated step of an action."""
+
+    due: date
+    what: Text
+    done: bool = False
+
+
+class Criterion(Strict):
+    """When an action has succeeded: `kpi` reaches `amount` (in its unit) by a date."""
+
+    kpi: Id
+    amount: float
+    by: date
+
+
+class Action(Strict):
+    """A corrective action with its owner, dates, means and measure of success."""
+
+    id: Id
+    department: Id
+    kpi: Id
+    family: Family
+    description: Text
+    owner: Text
+    start: date
+    end: date
+    milestones: tuple[Milestone, ...] = ()
+    resources: Text
+    budget: Annotated[float, Field(ge=0)]
+    criterion: Criterion
+    term: Literal["short", "long"]
+    status: Status
+    progress: str = ""
+    next_steps: str = ""
+
+    @model_validator(mode="after")
+    def _dates_in_order(self) -> Self:
+        if self.end < self.start:
+            raise ValueError(f"end ({self.end}) lies before start ({self.start}); put the dates in order")
+        if self.criterion.by < self.start:
+            raise ValueError(f"the success criterion falls due ({self.criterion.by}) before the start ({self.start})")
+        return self

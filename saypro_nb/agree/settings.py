@@ -1,0 +1,228 @@
+"""A workspace: the folder that holds params, data and notebooks, and everything its params say.
+
+`Workspace.load` reads all files under params/ and reports every fault of all of them together.
+"""
+
+import datetime
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+import yaml
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from saypro_nb.agree import schema
+from saypro_nb.agree.errors import Fault, InputError, did_you_mean
+
+Catalogue = dict[schema.Id, schema.Kpi]
+Parameters = dict[str, bool | int | float | str]
+
+_SHAPES: dict[str, TypeAdapter[Any]] = {
+    "review": TypeAdapter(schema.ReviewParams),
+    "kpis": TypeAdapter(Catalogue),
+    "causes": TypeAdapter(schema.Causes),
+    "recommendations": TypeAdapter(schema.Recommendations),
+}
+
+_DAYS: dict[schema.Cadence, int] = {"week": 7, "month": 31, "quarter": 92}  # enough to reach the next one
+_ONE_DAY = datetime.timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """What the organisation agreed on, as its params files say it."""
+
+    root: Path
+    review: schema.ReviewParams
+    kpis: Catalogue
+    causes: schema.Causes
+    recommendations: tuple[schema.Recommendation, ...]
+    parameters: dict[str, Parameters]
+
+    @classmethod
+    def load(cls, folder: Path | str = ".") -> Self:
+        """Load the workspace that `folder` is, or lies in; raises InputError with every fault."""
+        root = find_root(Path(folder))
+        faults: list[Fault] = []
+        read = {name: _read(root / "params" / f"{name}.yaml", shape, faults) for name, shape in _SHAPES.items()}
+        review, kpis, causes = read["review"], read["kpis"], read["causes"]
+        parameters = _parameters(root, review, faults) if review else {}
+        if None in read.values():
+            raise InputError(faults)
+        recommendations = read["recommendations"].recommendations
+        faults += _shared_names(review.departments) + _unknown_names(review, kpis, causes, recommendations)
+        if faults:
+            raise InputError(faults)
+        return cls(root, review, kpis, causes, recommendations, parameters)
+
+    @property
+    def notebooks(self) -> Path:
+        """The folder of the notebooks."""
+        return (self.root / self.review.notebooks).resolve()
+
+    def outputs(self, period: datetime.date) -> Path:
+        """Return the folder of the pages and tables of one review period."""
+        return self.root / "outputs" / period.isoformat()
+
+    @property
+    def every(self) -> schema.Cadence:
+        """How often the organisation is reviewed: as often as its most frequent KPI is measured."""
+        measured = {kpi.every for kpi in self.kpis.values() if kpi.departments}
+        return next((cadence for cadence in _DAYS if cadence in measured), "week")
+
+    def last_day(self, period: datetime.date) -> datetime.date:
+        """Return the last day of the review period that begins on `period`."""
+        next_period = period + datetime.timedelta(days=_DAYS[self.every])
+        return (next_period if self.every == "week" else next_period.replace(day=1)) - _ONE_DAY
+
+    def owned_by(self, department: str) -> Catalogue:
+        """Return the KPIs that `department` owns."""
+        return {kpi: facts for kpi, facts in self.kpis.items() if department in facts.departments}
+
+
+def find_root(folder: Path) -> Path:
+    """Return the nearest folder from `folder` upwards that holds params/review.yaml."""
+    start = folder.resolve()
+    for candidate in (start, *start.parents):
+        if (candidate / "params" / "review.yaml").is_file():
+            return candidate
+    remedy = "Give the folder of a workspace, or make one with 'saypro new DIR'"
+    raise InputError([Fault(str(folder), "no params/review.yaml here or in a folder above", remedy)])
+
+
+class _Loader(yaml.CSafeLoader):
+    """YAML without its silent surprise: a key given twice is a fault, not the last one's win."""
+
+
+def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Hashable, Any]:
+    keys = [key.value for key, _ in node.value]
+    for key in {key for key in keys if keys.count(key) > 1}:
+        raise yaml.constructor.ConstructorError(None, None, f"the key '{key}' is given twice", node.start_mark)
+    loader.flatten_mapping(node)
+    return loader.construct_mapping(node, deep=True)
+
+
+_Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
+
+
+def read_yaml(file: Path, faults: list[Fault]) -> Any:
+    """Return the content of a YAML file; on a fault add it to `faults` and return None."""
+    try:
+        return yaml.load(file.read_text(encoding="utf-8-sig"), Loader=_Loader)
+    except FileNotFoundError:
+        faults.append(Fault(_short(file), "the file is missing", "Put it there, or see the sample's"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError) as error:
+        reason = " ".join(str(error).split())
+        faults.append(Fault(_short(file), f"not readable as YAML ({reason})", "Mend that line"))
+    return None
+
+
+def _read(file: Path, shape: TypeAdapter[Any], faults: list[Fault]) -> Any:
+    before = len(faults)
+    content = read_yaml(file, faults)
+    if len(faults) > before:
+        return None
+    try:
+        return shape.validate_python(content)
+    except ValidationError as error:
+        faults += [_fault(_short(file), dict(problem)) for problem in error.errors()]
+        return None
+
+
+def _fault(file: str, problem: dict[str, Any]) -> Fault:
+    place = ".".join(str(part) for part in problem["loc"] if part != "[key]")
+    where = f"{file}, {place}" if place else file
+    if problem["type"] == "extra_forbidden":
+        return Fault(where, "there is no such setting", did_you_mean(problem["loc"][-1], _known_settings()))
+    if problem["type"] == "missing":
+        return Fault(where, "the setting is missing", "Add it; docs and the sample show how")
+    if problem["type"] == "string_pattern_mismatch":
+        remedy = "Use letters, digits, _ and - (it becomes a file name); the full name goes under 'name'"
+        return Fault(where, f"{problem['input']!r} can't be an id", remedy)
+    if problem["type"] == "string_type" and isinstance(problem["input"], bool | int | float):
+        remedy = "Write it in quotes, such as 'NO' or '101'"
+        return Fault(where, f"YAML reads {problem['input']!r} here, not text", remedy)
+    return Fault(where, f"found {problem['input']!r}", problem["msg"].removeprefix("Value error, "))
+
+
+def _known_settings() -> set[str]:
+    models = [item for item in vars(schema).values() if isinstance(item, type) and issubclass(item, BaseModel)]
+    return {field.alias or name for model in models for name, field in model.model_fields.items()}
+
+
+def _parameters(root: Path, review: schema.ReviewParams, faults: list[Fault]) -> dict[str, Parameters]:
+    found: dict[str, Parameters] = {department: {"department": department} for department in review.departments}
+    for file in sorted((root / "params" / "departments").glob("*.yaml")):
+        content = read_yaml(file, faults)
+        if file.stem not in review.departments:
+            remedy = did_you_mean(file.stem, review.departments)
+            faults.append(Fault(_short(file), f"there is no department '{file.stem}' in review.yaml", remedy))
+        elif isinstance(content, dict):
+            faults += _not_literals(_short(file), file.stem, content)
+            found[file.stem] |= content
+        elif content is not None:
+            faults.append(Fault(_short(file), "not a list of 'parameter: value' lines", "Write one a line"))
+    return found
+
+
+def _not_literals(file: str, department: str, content: dict[Any, Any]) -> list[Fault]:
+    faults = [
+        Fault(f"{file}, {name}", f"found {value!r}", "Give one number, text or true/false")
+        for name, value in content.items()
+        if not isinstance(value, bool | int | float | str)
+    ]
+    if content.get("department", department) != department:
+        found = f"the parameter says '{content['department']}', the file name '{department}'"
+        faults.append(Fault(f"{file}, department", found, "Make them the same"))
+    return faults
+
+
+def _shared_names(departments: dict[schema.Id, schema.Department]) -> list[Fault]:
+    """Return the names that would make a table's department column ambiguous."""
+    return [
+        Fault(
+            f"params/review.yaml, departments.{department}.name",
+            f"'{facts.name}' also stands for the department '{other}'",
+            "Give each department a name of its own",
+        )
+        for department, facts in departments.items()
+        for other in departments
+        if other != department and facts.name in {other, departments[other].name}
+    ]
+
+
+def _unknown_names(
+    review: schema.ReviewParams,
+    kpis: Catalogue,
+    causes: schema.Causes,
+    recommendations: tuple[schema.Recommendation, ...],
+) -> list[Fault]:
+    named = [("params/kpis.yaml", kpi, "departments", facts.departments) for kpi, facts in kpis.items()]
+    named += [("params/causes.yaml", item.id, "department", (item.department,)) for item in causes.hypotheses]
+    named += [("params/recommendations.yaml", item.id, "departments", item.departments) for item in recommendations]
+    used = [("params/causes.yaml", item.id, "kpis", item.kpis) for item in causes.hypotheses]
+    computed = [
+        ("params/kpis.yaml", kpi, "computed.records", (facts.computed.records,))
+        for kpi, facts in kpis.items()
+        if facts.computed
+    ]
+    return [
+        *_unknown(named, "department", set(review.departments)),
+        *_unknown(used, "KPI", set(kpis)),
+        *_unknown(computed, "records table", set(review.sources.records)),
+    ]
+
+
+def _unknown(uses: Sequence[tuple[str, str, str, tuple[str, ...]]], what: str, known: set[str]) -> list[Fault]:
+    return [
+        Fault(f"{file}, {item}.{setting}", f"there is no {what} '{name}'", did_you_mean(name, sorted(known)))
+        for file, item, setting, names in uses
+        for name in names
+        if name not in known
+    ]
+
+
+def _short(file: Path) -> str:
+    parts = file.parts
+    return "/".join(parts[parts.index("params") :]) if "params" in parts else file.name

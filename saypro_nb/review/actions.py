@@ -1,0 +1,141 @@
+"""Actions: what is proposed against a gap, and how far each decided action has come."""
+
+import datetime
+from collections.abc import Sequence
+
+import pandas as pd
+
+from saypro_nb.agree.schema import Action, Criterion, Family, Milestone, Recommendation
+
+SHORT_TERM = 13  # weeks: what is in place within a quarter
+CLOSED = ("completed", "declined")
+NOT_BEGUN = ("proposed", "not started", "pending")
+TO_SHOW = 13  # weeks after an action's end in which its KPI must show it
+WEEK = datetime.timedelta(weeks=1)
+EFFORTS = ("low", "medium", "high")
+BEFORE = 13  # periods up to the start, and from the end on, whose means are set side by side
+
+FIELDS = [
+    "id", "department", "kpi", "family", "description", "owner", "start", "end", "milestones", "resources", "budget",
+    "criterion", "amount", "by", "term", "status", "progress", "next_steps",
+]  # fmt: skip
+
+
+def choose(
+    weighed: pd.DataFrame, library: Sequence[Recommendation], decided: Sequence[Action]
+) -> dict[str, tuple[Family, Recommendation]]:
+    """Return, per KPI, the likeliest cause family and the recommendation for it that asks for the least effort.
+
+    `weighed` is the outcome of `causes.weigh`. A recommendation made for the department comes before a general one.
+    A gap without evidence gets none, nor does one whose likeliest cause an open action already works on.
+    """
+    open_now = {(action.kpi, action.family) for action in decided if action.status not in CLOSED}
+    chosen = {}
+    for cause in weighed[weighed["score"] > 0].drop_duplicates("kpi").to_dict("records"):
+        fitting = [item for item in library if _fits(item, cause["department"], cause["family"])]
+        if fitting and (cause["kpi"], cause["family"]) not in open_now:
+            chosen[cause["kpi"]] = (cause["family"], min(fitting, key=_preference))
+    return chosen
+
+
+def draft(
+    chosen: dict[str, tuple[Family, Recommendation]], measured: pd.DataFrame, owner: str, starts: datetime.date
+) -> list[Action]:
+    """Return a proposed action for each choice, from `starts` on, to be owned by `owner` until the meeting decides.
+
+    Its success criterion is the KPI's target, or its usual level where it has none, a quarter after its end.
+    """
+    gaps = {gap["kpi"]: gap for _, gap in measured.iterrows()}
+    return [_draft(gaps[kpi], family, item, owner, starts) for kpi, (family, item) in chosen.items()]
+
+
+def table(actions: Sequence[Action]) -> pd.DataFrame:
+    """Return the actions as a table of plain cells, one row each, as people keep them."""
+    rows = [
+        action.model_dump(exclude={"milestones", "criterion"})
+        | {
+            "milestones": "; ".join(f"{milestone.due}: {milestone.what}" for milestone in action.milestones),
+            "criterion": action.criterion.kpi,
+            "amount": action.criterion.amount,
+            "by": action.criterion.by,
+        }
+        for action in actions
+    ]
+    return pd.DataFrame(rows, columns=FIELDS)
+
+
+def follow_up(actions: Sequence[Action], values: pd.DataFrame, today: datetime.date) -> pd.DataFrame:
+    """Return the state of every action on `today`, and its KPI's mean ``before`` its start and ``after`` its end.
+
+    ``state`` is proposed, planned, on time, late, done or declined. The difference between before and after is not
+    yet an effect of the action: seasons, trends and other actions move a KPI as well.
+    """
+    rows = [
+        {
+            "id": action.id,
+            "department": action.department,
+            "description": action.description,
+            "owner": action.owner,
+            "start": action.start,
+            "end": action.end,
+            "status": action.status,
+            "state": state(action, today),
+            "progress": action.progress,
+            "next_steps": action.next_steps,
+            "kpi": action.criterion.kpi,
+            **_before_and_after(action, values),
+            "amount": action.criterion.amount,
+            "by": action.criterion.by,
+        }
+        for action in actions
+    ]
+    return pd.DataFrame(rows, columns=list(rows[0]) if rows else ["id", "state"])
+
+
+def unfinished(actions: Sequence[Action]) -> list[Action]:
+    """Return the actions that are neither completed nor declined."""
+    return [action for action in actions if action.status not in CLOSED]
+
+
+def state(action: Action, today: datetime.date) -> str:
+    """Return where an action stands on `today` by its dates, whatever its owner says of it."""
+    if action.status in CLOSED or action.status == "proposed":
+        return {"completed": "done", "declined": "declined", "proposed": "proposed"}[action.status]
+    if action.end < today or (action.start < today and action.status in NOT_BEGUN):
+        return "late"
+    return "planned" if action.start > today else "on time"
+
+
+def _fits(item: Recommendation, department: str, family: Family) -> bool:
+    return item.family == family and (not item.departments or department in item.departments)
+
+
+def _preference(item: Recommendation) -> tuple[bool, int, float]:
+    return not item.departments, EFFORTS.index(item.effort), item.budget
+
+
+def _draft(gap: pd.Series, family: Family, item: Recommendation, owner: str, starts: datetime.date) -> Action:
+    ends = starts + item.weeks * WEEK
+    amount = gap["usual"] if pd.isna(gap["target"]) else gap["target"]
+    return Action(
+        id=f"{gap['department']}-{gap['kpi']}-{item.id}",
+        department=gap["department"],
+        kpi=gap["kpi"],
+        family=family,
+        description=item.description,
+        owner=owner,
+        start=starts,
+        end=ends,
+        milestones=(Milestone(due=starts + item.weeks * WEEK / 2, what="Half-way look at the KPI"),),
+        resources=item.resources,
+        budget=item.budget,
+        criterion=Criterion(kpi=gap["kpi"], amount=amount, by=ends + TO_SHOW * WEEK),
+        term="short" if item.weeks <= SHORT_TERM else "long",
+        status="proposed",
+    )
+
+
+def _before_and_after(action: Action, values: pd.DataFrame) -> dict[str, float]:
+    series = values[values["kpi"] == action.criterion.kpi].set_index("period")["value"]
+    earlier, later = series[series.index < str(action.start)], series[series.index > str(action.end)]
+    return {"before": earlier.tail(BEFORE).mean(), "after": later.tail(BEFORE).mean()}

@@ -1,0 +1,113 @@
+import datetime
+
+import pandas as pd
+import pytest
+
+from saypro_nb.agree.schema import Action, Recommendation
+from saypro_nb.review import actions
+
+MONDAY = datetime.date(2026, 3, 2)
+
+
+def action(**facts: object) -> Action:
+    usual = {
+        "id": "north-1",
+        "department": "north",
+        "kpi": "conversion",
+        "family": "training",
+        "description": "Train newcomers.",
+        "owner": "Head of North",
+        "start": "2026-01-05",
+        "end": "2026-03-30",
+        "resources": "a trainer",
+        "budget": 100,
+        "criterion": {"kpi": "conversion", "amount": 20, "by": "2026-06-29"},
+        "term": "short",
+        "status": "in progress",
+    }
+    return Action.model_validate(usual | facts)
+
+
+def recommendation(name: str, **facts: object) -> Recommendation:
+    usual = {"family": "training", "kind": "process", "description": "Train.", "effort": "low", "weeks": 4, "budget": 1}
+    return Recommendation.model_validate({"id": name, "resources": "time"} | usual | facts)
+
+
+def weighed(score: float = 1.0, family: str = "training") -> pd.DataFrame:
+    return pd.DataFrame([{"department": "north", "kpi": "conversion", "family": family, "score": score}])
+
+
+def test_a_recommendation_for_the_department_comes_before_a_general_one_of_less_effort() -> None:
+    library = [recommendation("general"), recommendation("own", departments=("north",), effort="high")]
+    assert actions.choose(weighed(), library, [])["conversion"][1].id == "own"
+
+
+def test_of_two_the_one_with_less_effort_is_chosen_and_then_the_cheaper() -> None:
+    library = [recommendation("big", effort="high"), recommendation("dear", budget=9), recommendation("cheap")]
+    assert actions.choose(weighed(), library, [])["conversion"][1].id == "cheap"
+
+
+def test_another_departments_recommendation_does_not_fit() -> None:
+    assert actions.choose(weighed(), [recommendation("south_only", departments=("south",))], []) == {}
+
+
+def test_a_gap_without_evidence_gets_no_proposal() -> None:
+    assert actions.choose(weighed(score=0.0), [recommendation("any")], []) == {}
+
+
+@pytest.mark.parametrize(("status", "proposed"), [("in progress", False), ("completed", True), ("declined", True)])
+def test_a_cause_that_is_being_worked_on_gets_no_second_proposal(status: str, proposed: bool) -> None:
+    chosen = actions.choose(weighed(), [recommendation("any")], [action(status=status)])
+    assert ("conversion" in chosen) == proposed
+
+
+def test_a_draft_promises_the_target_a_quarter_after_its_end() -> None:
+    gap = pd.DataFrame([{"department": "north", "kpi": "conversion", "target": 20.0, "usual": 17.0}])
+    drafted = actions.draft({"conversion": ("training", recommendation("train"))}, gap, "Head of North", MONDAY)[0]
+    assert (drafted.start, drafted.end) == (MONDAY, datetime.date(2026, 3, 30))
+    assert (drafted.criterion.amount, drafted.criterion.by) == (20, datetime.date(2026, 6, 29))
+    assert (drafted.owner, drafted.status, drafted.term) == ("Head of North", "proposed", "short")
+
+
+def test_a_draft_for_a_kpi_without_target_promises_its_usual_level() -> None:
+    gap = pd.DataFrame([{"department": "north", "kpi": "conversion", "target": float("nan"), "usual": 17.0}])
+    drafted = actions.draft({"conversion": ("training", recommendation("t", weeks=20))}, gap, "Head of North", MONDAY)
+    assert drafted[0].criterion.amount == 17
+    assert drafted[0].term == "long"
+
+
+@pytest.mark.parametrize(
+    ("facts", "state"),
+    [
+        ({}, "on time"),
+        ({"end": "2026-03-01"}, "late"),
+        ({"end": "2026-03-02"}, "on time"),
+        ({"status": "not started"}, "late"),
+        ({"status": "not started", "start": "2026-03-09"}, "planned"),
+        ({"status": "completed", "end": "2026-02-01"}, "done"),
+        ({"status": "declined"}, "declined"),
+        ({"status": "proposed", "end": "2026-02-01"}, "proposed"),
+    ],
+)
+def test_an_action_stands_where_its_dates_say(facts: dict[str, object], state: str) -> None:
+    assert actions.state(action(**facts), MONDAY) == state
+
+
+def test_before_is_up_to_the_start_and_after_from_the_end_on() -> None:
+    weeks = pd.date_range("2025-12-01", periods=30, freq="W-MON")
+    values = pd.DataFrame({"kpi": "conversion", "period": weeks, "value": 1.0})
+    values.loc[values["period"] >= "2026-01-05", "value"] = 5.0  # while it runs
+    values.loc[values["period"] > "2026-03-30", "value"] = 9.0
+    followed = actions.follow_up([action()], values, datetime.date(2026, 6, 28)).iloc[0]
+    assert (followed["before"], followed["after"]) == (1.0, 9.0)
+
+
+def test_an_action_that_has_not_ended_has_no_after() -> None:
+    values = pd.DataFrame(
+        {"kpi": "conversion", "period": pd.to_datetime(["2025-12-29", "2026-02-02"]), "value": [1, 2]}
+    )
+    assert pd.isna(actions.follow_up([action()], values, MONDAY)["after"].iloc[0])
+
+
+def test_the_table_of_no_actions_has_all_columns() -> None:
+    assert {"id", "owner", "budget", "milestones"} <= set(actions.table([]).columns)

@@ -1,0 +1,276 @@
+"""Segment search on small invented tables: two regions or three, two channels, weeks that wobble a little."""
+
+import itertools
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from saypro_nb.agree.errors import InputError, WorkbenchError
+from saypro_nb.review import segments
+
+START = pd.Timestamp("2026-03-02")
+BASELINE, REVIEW = 8, 2
+REGIONS, CHANNELS = ("north", "south", "west"), ("phone", "web")
+RECORDS = {"north": 60, "south": 90, "west": 50}  # per channel and week
+ANSWERS = {"north": 0.5, "south": 0.3, "west": 0.4}  # value per record
+
+
+def weeks(count, before=BASELINE):
+    return [START + pd.Timedelta(weeks=week - before) for week in range(count)]
+
+
+@pytest.fixture
+def cells():
+    """Ten weeks of 200 records a channel; single values are 0 or 1; weeks differ by a few records only."""
+    rows = []
+    chance = np.random.default_rng(11)
+    for period, region, channel in itertools.product(weeks(BASELINE + REVIEW), REGIONS, CHANNELS):
+        records = RECORDS[region] + int(chance.integers(-4, 5))
+        rows.append((period, region, channel, records, int(chance.binomial(records, ANSWERS[region]))))
+    table = pd.DataFrame(rows, columns=["period", "region", "channel", "rows", "value"])
+    return table.assign(value_squares=table["value"])
+
+
+def in_review(cells, **segment):
+    chosen = cells["period"] >= START
+    for dimension, value in segment.items():
+        chosen &= cells[dimension] == value
+    return chosen
+
+
+def answered(cells, chosen, part):
+    """Return `cells` where only `part` of the answers of the `chosen` remain."""
+    value = cells["value"].where(~chosen, (cells["value"] * part).round().astype(int))
+    return cells.assign(value=value, value_squares=value)
+
+
+def resized(cells, chosen, part):
+    """Return `cells` where only `part` of the records of the `chosen` remain, the rate as it was."""
+    fewer = {name: cells[name].where(~chosen, (cells[name] * part).round().astype(int)) for name in ("rows", "value")}
+    return cells.assign(**fewer, value_squares=fewer["value"])
+
+
+def named(found):
+    return list(zip(found.findings["segment"], found.findings["effect"], strict=True))
+
+
+# what is found
+
+
+def test_nothing_changed_is_no_change(cells):
+    found = segments.search(cells, START, "mean")
+    assert (found.verdict, named(found)) == ("no change", [])
+    assert found.unexplained == found.gap
+
+
+def test_a_single_planted_segment_is_found_and_nothing_else(cells):
+    found = segments.search(answered(cells, in_review(cells, region="south"), 1 / 3), START, "mean")
+    assert (found.verdict, named(found)) == ("segments", [({"region": "south"}, "rate")])
+    # south holds 180 of 400 records and falls from 0.3 to 0.1: 0.45 * -0.2
+    assert found.findings["contribution"][0] == pytest.approx(-0.09, abs=0.02)
+    assert found.findings["low"][0] < -0.09 < found.findings["high"][0]
+
+
+def test_a_planted_pair_is_named_as_a_pair(cells):
+    found = segments.search(answered(cells, in_review(cells, region="south", channel="web"), 0.1), START, "mean")
+    assert named(found) == [({"region": "south", "channel": "web"}, "rate")]
+
+
+def test_alike_in_all_segments_is_general(cells):
+    found = segments.search(answered(cells, in_review(cells), 0.6), START, "mean")
+    assert (found.verdict, named(found)) == ("general", [({}, "rate")])
+
+
+def test_two_causes_that_offset_each_other_are_both_named(cells):
+    fewer = answered(cells, in_review(cells, region="north"), 0.3)
+    both = answered(fewer, in_review(fewer, region="south"), 1.7)
+    found = segments.search(both, START, "mean")
+    assert sorted(cause["region"] for cause in found.findings["segment"]) == ["north", "south"]
+    assert sorted(np.sign(found.findings["contribution"])) == [-1, 1]
+
+
+def test_a_shift_of_records_is_called_mix(cells):
+    found = segments.search(resized(cells, in_review(cells, region="north"), 0.4), START, "mean")
+    assert named(found) == [({"region": "north"}, "mix")]
+    # baseline (120 * 0.5 + 180 * 0.3 + 100 * 0.4) / 400 = 0.385; with 48 in the north 118 / 328 = 0.360
+    assert found.findings["contribution"][0] == pytest.approx(-0.025, abs=0.006)
+
+
+def test_fewer_records_of_a_sum_are_called_volume(cells):
+    found = segments.search(resized(cells, in_review(cells, region="north"), 0.4), START, "sum")
+    assert named(found) == [({"region": "north"}, "volume")]
+    assert found.findings["contribution"][0] == pytest.approx(-0.6 * 120 * 0.5, rel=0.25)  # a week
+
+
+def test_a_ratio_weighs_by_its_denominator(cells):
+    hours = cells.assign(weight=2.0 * cells["rows"], weight_squares=4.0 * cells["rows"], products=2.0 * cells["value"])
+    changed = answered(hours, in_review(hours, region="south"), 1 / 3)
+    found = segments.search(changed.assign(products=2.0 * changed["value"]), START, "ratio")
+    assert named(found) == [({"region": "south"}, "rate")]
+    assert found.findings["contribution"][0] == pytest.approx(-0.045, abs=0.01)  # half of that per record
+
+
+def test_a_value_only_in_the_review_is_new(cells):
+    later = cells[(cells["region"] != "north") | in_review(cells)]
+    found = segments.search(later, START, "sum")
+    assert named(found) == [({"region": "north"}, "new")]
+    assert found.findings["contribution"][0] == later[in_review(later, region="north")]["value"].sum() / REVIEW
+
+
+def test_a_value_only_in_the_baseline_is_gone(cells):
+    found = segments.search(cells[~in_review(cells, region="north")], START, "mean")
+    assert named(found) == [({"region": "north"}, "gone")]
+    # the baseline without north less the baseline: 94 / 280 - 154 / 400
+    assert found.findings["contribution"][0] == pytest.approx(-0.049, abs=0.01)
+
+
+def test_a_missing_value_is_a_value(cells):
+    unknown = cells.assign(region=cells["region"].where(cells["region"] != "south"))
+    found = segments.search(answered(unknown, unknown["region"].isna() & in_review(cells), 1 / 3), START, "mean")
+    assert named(found) == [({"region": "(missing)"}, "rate")]
+
+
+def test_identical_dimensions_name_one(cells):
+    twice = cells.assign(manager=cells["region"].map({"north": "Ada", "south": "Bo", "west": "Cy"}))
+    found = segments.search(answered(twice, in_review(twice, region="south"), 1 / 3), START, "mean")
+    assert named(found) == [({"region": "south"}, "rate")]
+
+
+@pytest.mark.parametrize("size", [1, 3], ids=["often enough to be blamed", "too rare"])
+def test_numbers_of_records_are_not_named(cells, size):
+    parts = pd.concat([cells.assign(part=part) for part in range(size)], ignore_index=True)
+    numbered = parts.assign(ticket=[f"t{number}" for number in range(len(parts))]).drop(columns="part")
+    found = segments.search(answered(numbered, in_review(numbered, region="south"), 1 / 3), START, "mean")
+    assert named(found) == [({"region": "south"}, "rate")]
+
+
+def test_a_table_that_only_numbers_its_records_explains_nothing(cells):
+    numbered = cells.assign(ticket=[f"t{number}" for number in range(len(cells))])
+    found = segments.search(numbered.drop(columns=["region", "channel"]), START, "mean")
+    assert found.verdict == "no change"
+
+
+def test_a_segment_that_always_swings_is_not_blamed_for_swinging(cells):
+    swings = cells.copy()
+    for at, period in enumerate(weeks(BASELINE + REVIEW)):
+        chosen = (swings["period"] == period) & (swings["region"] == "south")
+        swings = answered(swings, chosen, 0.4 if at % 3 == 0 else 1.5)
+    assert segments.search(swings, START, "mean").verdict == "no change"
+
+
+def test_a_week_in_which_everything_is_low_blames_no_segment(cells):
+    holidays = cells["period"].isin([weeks(10)[2], weeks(10)[5], weeks(10)[8]])
+    assert segments.search(resized(cells, holidays, 0.6), START, "sum").verdict == "no change"
+
+
+def test_one_week_of_review_is_enough(cells):
+    week = cells[cells["period"] <= START]
+    found = segments.search(answered(week, in_review(week, region="south"), 0.2), START, "mean")
+    assert named(found) == [({"region": "south"}, "rate")]
+
+
+def test_a_kpi_around_zero_can_be_explained(cells):
+    values = cells["value"] - 0.385 * cells["rows"]  # each record less the average of all
+    squares = cells["value"] * (1 - 0.77) + 0.385**2 * cells["rows"]
+    drop = in_review(cells, region="south")
+    lower = cells.assign(
+        value=values - 0.2 * cells["rows"] * drop,
+        value_squares=squares - 0.4 * values * drop + 0.04 * cells["rows"] * drop,
+    )
+    found = segments.search(lower, START, "mean")
+    assert named(found) == [({"region": "south"}, "rate")]
+    assert found.findings["contribution"][0] == pytest.approx(-0.09, abs=0.025)
+
+
+# what holds of every answer
+
+
+def test_contributions_and_the_remainder_are_the_gap(cells):
+    found = segments.search(answered(cells, in_review(cells, region="south"), 1 / 3), START, "mean")
+    assert found.baseline + found.gap == pytest.approx(found.review)
+    assert found.findings["contribution"].sum() + found.unexplained == pytest.approx(found.gap)
+    assert found.findings["share"][0] == pytest.approx(found.findings["contribution"][0] / found.gap)
+
+
+def test_the_order_of_rows_does_not_matter(cells):
+    changed = answered(cells, in_review(cells, region="south"), 1 / 3).astype({"value": float})
+    found, shuffled = (
+        segments.search(table, START, "mean") for table in (changed, changed.sample(frac=1, random_state=3))
+    )
+    pd.testing.assert_frame_equal(found.findings, shuffled.findings, check_exact=True)
+
+
+def test_the_given_table_is_not_changed(cells):
+    before = cells.copy()
+    segments.search(cells, START, "mean")
+    pd.testing.assert_frame_equal(cells, before)
+
+
+# what cannot be answered
+
+
+@pytest.mark.parametrize("start", [weeks(1)[0], START + pd.Timedelta(weeks=REVIEW)], ids=["before", "after"])
+def test_no_baseline_or_no_review_is_explained(cells, start):
+    with pytest.raises(InputError, match="baseline weeks"):
+        segments.search(cells, start, "mean")
+
+
+def test_empty_input_is_explained(cells):
+    with pytest.raises(WorkbenchError, match="0 baseline weeks"):
+        segments.search(cells.iloc[:0], START, "mean")
+
+
+def test_missing_columns_are_named(cells):
+    with pytest.raises(InputError, match="weight_squares"):
+        segments.search(cells, START, "ratio")
+    with pytest.raises(InputError, match="no dimension"):
+        segments.search(cells.drop(columns=["region", "channel"]), START, "mean")
+
+
+def test_a_kpi_that_is_always_zero_has_not_changed(cells):
+    assert segments.search(cells.assign(value=0, value_squares=0), START, "mean").verdict == "no change"
+
+
+# decomposition along one dimension
+
+
+def two_weeks(rows):
+    table = pd.DataFrame(rows, columns=["week", "region", "rows", "value"])
+    return table.assign(period=START + pd.to_timedelta(7 * table["week"], unit="D")).drop(columns="week")
+
+
+def test_a_mean_splits_into_rate_and_mix():
+    table = two_weeks([(-1, "north", 50, 30), (-1, "south", 50, 10), (0, "north", 25, 10), (0, "south", 75, 15)])
+    parts = segments.decompose(table, START, "mean", "region").set_index("value")
+    # north 0.6 to 0.4 at a share of 0.5 to 0.25; south 0.2 to 0.2; KPI 0.4 to 0.25, on average 0.325
+    assert parts["rate"].to_dict() == pytest.approx({"north": 0.375 * -0.2, "south": 0})
+    assert parts["mix"].to_dict() == pytest.approx({"north": -0.25 * 0.175, "south": 0.25 * -0.125})
+    assert parts["total"].sum() == pytest.approx(0.25 - 0.4, abs=1e-15)
+
+
+def test_a_sum_splits_into_rate_and_volume_per_week():
+    table = two_weeks([(-2, "north", 10, 20), (-1, "north", 10, 20), (0, "north", 20, 60)])
+    part = segments.decompose(table, START, "sum", "region").iloc[0]
+    assert (part["volume"], part["rate"], part["total"]) == pytest.approx((10 * 2.5, 15 * 1, 40))
+
+
+def test_a_new_and_a_gone_value_have_mix_only():
+    table = two_weeks([(-1, "north", 10, 4), (-1, None, 10, 8), (0, "north", 10, 4), (0, "west", 10, 1)])
+    parts = segments.decompose(table, START, "mean", "region").set_index("value")
+    assert parts.loc[["(missing)", "west"], "rate"].to_list() == [0, 0]
+    assert parts["total"].sum() == pytest.approx(0.25 - 0.6, abs=1e-15)
+
+
+@pytest.mark.parametrize("kind", ["sum", "mean", "ratio"])
+@pytest.mark.parametrize("dimension", ["region", "channel"])
+def test_a_decomposition_is_exactly_the_gap(cells, kind, dimension):
+    table = cells.assign(weight=1.7 * cells["rows"] + 3, products=cells["value"], weight_squares=cells["rows"])
+    changed = answered(table, in_review(table, region="south", channel="web"), 0.5)
+    gap = segments.search(changed, START, kind).gap
+    assert segments.decompose(changed, START, kind, dimension)["total"].sum() == pytest.approx(gap, rel=1e-12)
+
+
+def test_an_unknown_dimension_is_explained(cells):
+    with pytest.raises(InputError, match="Did you mean 'region'"):
+        segments.decompose(cells, START, "mean", "regoin")
