@@ -20,6 +20,11 @@ FIELDS = [
     "criterion", "amount", "by", "term", "status", "progress", "next_steps",
 ]  # fmt: skip
 
+FOLLOWED = [
+    "id", "department", "description", "owner", "start", "end", "status", "state", "progress", "next_steps",
+    "kpi", "before", "after", "amount", "by",
+]  # fmt: skip
+
 
 def choose(
     weighed: pd.DataFrame, library: Sequence[Recommendation], decided: Sequence[Action]
@@ -89,7 +94,7 @@ def follow_up(actions: Sequence[Action], values: pd.DataFrame, today: datetime.d
         }
         for action in actions
     ]
-    return pd.DataFrame(rows, columns=list(rows[0]) if rows else ["id", "state"])
+    return pd.DataFrame(rows, columns=FOLLOWED)
 
 
 def unfinished(actions: Sequence[Action]) -> list[Action]:

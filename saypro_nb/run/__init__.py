@@ -1,0 +1,1 @@
+"""The batch: notebooks into pages, the index over them, and the commands."""

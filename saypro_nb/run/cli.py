@@ -1,0 +1,137 @@
+"""The commands. This is the only place where an error becomes a message and an exit code."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from saypro_nb.agree.errors import Fault, InputError, WorkbenchError, did_you_mean
+from saypro_nb.agree.settings import Workspace
+
+if TYPE_CHECKING:
+    from saypro_nb.run.batch import Batch
+    from saypro_nb.run.build import Outcome
+
+BUILD_FAILED, BAD_INPUT = 1, 2
+
+workspace_option = click.option(
+    "--workspace", "folder", default=".", type=click.Path(file_okay=False), help="Folder of the workspace."
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="saypro-nb")
+def main() -> None:
+    """Run the performance review of every department."""
+
+
+@main.command()
+@workspace_option
+def check(folder: str) -> None:
+    """Validate the params, the data and the notebooks' parameters; every fault at once."""
+    with _explained():
+        workspace = _checked(folder)
+    departments = len(workspace.review.departments)
+    click.echo(f"{workspace.root}: nothing to mend. {departments} departments, {len(workspace.kpis)} KPIs.")
+
+
+@main.command()
+@workspace_option
+@click.option("--period", default="latest", help="First day of the period, as YYYY-MM-DD; else the latest.")
+@click.option("--department", "departments", multiple=True, help="Only this department; may be repeated.")
+@click.option("--notebook", "notebooks", multiple=True, help="Only this notebook; may be repeated.")
+@click.option("--jobs", default=os.cpu_count() or 1, type=click.IntRange(min=1), help="Pages built at a time.")
+def run(folder: str, period: str, departments: tuple[str, ...], notebooks: tuple[str, ...], jobs: int) -> None:
+    """Build every page of the period, and the index over them."""
+    from saypro_nb.keep import values
+    from saypro_nb.run import batch, front
+
+    with _explained():
+        workspace = _checked(folder)
+        chosen = _known("--department", departments, tuple(workspace.review.departments))
+        named = _known("--notebook", tuple(Path(name).stem for name in notebooks), batch.PHASES)
+        planned = batch.plan(workspace, values.resolve(period, workspace), chosen, named)
+        outcomes = _run_with_progress(planned, jobs)
+        index = front.write(workspace, planned.period)
+    click.echo(index)
+    sys.exit(BUILD_FAILED if any(outcome.state == "failed" for outcome in outcomes) else 0)
+
+
+@main.command()
+@workspace_option
+@click.option("--json", "as_json", is_flag=True, help="For other programs.")
+def status(folder: str, as_json: bool) -> None:
+    """Show each department's state in the latest period, and its overdue actions."""
+    from saypro_nb.run import overview
+
+    with _explained():
+        rows = overview.latest(_checked(folder))
+    click.echo(overview.as_json(rows) if as_json else overview.as_text(rows))
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """Turn what the workbench explains into a message and an exit code."""
+    try:
+        yield
+    except InputError as error:
+        count = len(error.faults)
+        click.echo(f"Nothing was started: {count} {'thing' if count == 1 else 'things'} to mend.", err=True)
+        for fault in error.faults:
+            click.echo(f"- {fault}", err=True)
+        sys.exit(BAD_INPUT)
+    except WorkbenchError as error:
+        click.echo(str(error), err=True)
+        sys.exit(BUILD_FAILED)
+
+
+def _checked(folder: str) -> Workspace:
+    """Load the workspace and look at everything in it; raises InputError with every fault."""
+    from saypro_nb.keep import inspection
+    from saypro_nb.run import batch, parameters
+
+    workspace = Workspace.load(folder)
+    missing = [name for name in batch.PHASES if not (workspace.notebooks / f"{name}.ipynb").is_file()]
+    faults = [
+        Fault(f"{workspace.review.notebooks}/{name}.ipynb", "there is no such notebook", "Copy it from a new workspace")
+        for name in missing
+    ]
+    present = [workspace.notebooks / f"{name}.ipynb" for name in batch.PHASES if name not in missing]
+    faults += parameters.faults(workspace, present) + inspection.faults(workspace)
+    if faults:
+        raise InputError(faults)
+    return workspace
+
+
+def _known(option: str, asked: tuple[str, ...], known: tuple[str, ...]) -> tuple[str, ...]:
+    """Return what was asked for in the order of `known`, or all of it where nothing was."""
+    unknown = [Fault(option, f"there is no '{name}'", did_you_mean(name, known)) for name in asked if name not in known]
+    if unknown:
+        raise InputError(unknown)
+    return tuple(name for name in known if name in asked) or known
+
+
+def _run_with_progress(planned: "Batch", jobs: int) -> "list[Outcome]":
+    from tqdm import tqdm
+
+    from saypro_nb.run import batch
+
+    with tqdm(total=planned.size, unit="page", disable=None, leave=False) as bar:
+
+        def show(outcome: "Outcome") -> None:
+            if outcome.state != "built":
+                bar.write(
+                    f"{outcome.state}: {outcome.department}, {outcome.notebook}: {outcome.reason}", file=sys.stderr
+                )
+            bar.set_postfix_str(f"{outcome.department}, {outcome.notebook}")
+            bar.update()
+
+        return batch.run(planned, jobs, show)
+
+
+if __name__ == "__main__":
+    main()

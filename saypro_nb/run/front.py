@@ -1,0 +1,60 @@
+"""What the index says: the last outcome of every page of a period, and each department's verdict."""
+
+import datetime
+from pathlib import Path
+
+from saypro_nb.agree.settings import Workspace
+from saypro_nb.keep.dossier import Dossier
+from saypro_nb.run import batch
+from saypro_nb.run.build import Outcome
+from saypro_nb.run.index import DepartmentRow, Page, Period, render_index
+from saypro_nb.run.report import Heading
+from saypro_nb.show import findings, words
+
+
+def write(workspace: Workspace, period: datetime.date) -> Path:
+    """Write the index of the period from what its runs left, and return its path."""
+    heading = Heading(
+        organisation=workspace.review.organisation,
+        period=words.period(period, workspace.every),
+        data_date=words.day(workspace.last_day(period)),
+    )
+    outcomes = latest_outcomes(workspace, period)
+    rows = [_row(workspace, period, department, outcomes) for department in workspace.review.departments]
+    file = workspace.outputs(period) / "index.html"
+    aside = file.with_suffix(".html.part")
+    aside.write_text(render_index(heading, rows, earlier=_earlier(workspace, period)), encoding="utf-8")
+    aside.replace(file)
+    return file
+
+
+def latest_outcomes(workspace: Workspace, period: datetime.date) -> dict[tuple[str, str], Outcome]:
+    """Return the last outcome of each page of the period, by department and notebook."""
+    runs = [run for run in batch.history(workspace) if run["period"] == period.isoformat()]
+    found = [Outcome(**page) for run in runs for page in run["pages"]]  # type: ignore[attr-defined]
+    return {(outcome.department, outcome.notebook): outcome for outcome in found}
+
+
+def _row(
+    workspace: Workspace, period: datetime.date, department: str, outcomes: dict[tuple[str, str], Outcome]
+) -> DepartmentRow:
+    pages = tuple(_page(department, name, outcomes.get((department, name))) for name in batch.PHASES)
+    gaps = Dossier(workspace, department, period).left("gaps")
+    name = workspace.review.departments[department].name
+    if gaps is None or pages[0].state != "built":
+        return DepartmentRow(department, name, "Not known: gap identification has not been built", "unknown", pages)
+    return DepartmentRow(department, name, findings.gaps_headline(gaps), findings.gaps_tone(gaps), pages)
+
+
+def _page(department: str, name: str, outcome: Outcome | None) -> Page:
+    title = words.notebook(name)
+    if outcome is None:
+        return Page(department, name, title, None, "not built", "not asked for yet")
+    href = f"{department}/{name}.html" if outcome.state == "built" else None
+    return Page(department, name, title, href, outcome.state, outcome.reason)
+
+
+def _earlier(workspace: Workspace, period: datetime.date) -> list[Period]:
+    pages = sorted((workspace.root / "outputs").glob("*/index.html"), reverse=True)
+    days = [datetime.date.fromisoformat(page.parent.name) for page in pages]
+    return [Period(words.period(day, workspace.every), f"../{day}/index.html") for day in days if day < period]

@@ -1,0 +1,113 @@
+"""The front page of a period: every department with its verdict, and the way to each of its reports."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal
+from urllib.parse import quote
+
+from jinja2 import Environment, FileSystemLoader
+
+from saypro_nb.run.policy import POLICY, refuse_active_content
+from saypro_nb.run.report import Heading
+from saypro_nb.show.html import environment, page_style
+from saypro_nb.show.theme import Tone, ToneName, tone_named
+
+State = Literal["built", "unchanged", "failed", "not built"]
+
+
+@dataclass(frozen=True)
+class Page:
+    """One report: `href` is its path from the index (None while there is no file), `reason` one line."""
+
+    department: str
+    name: str
+    title: str
+    href: str | None
+    state: State
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class DepartmentRow:
+    """A department, or the whole organisation, with its verdict (`headline` and `tone`) and its pages."""
+
+    id: str
+    name: str
+    headline: str
+    tone: ToneName
+    pages: tuple[Page, ...]
+    word: str = ""
+
+    @property
+    def verdict(self) -> Tone:
+        """The tone with its word and shape."""
+        return tone_named(self.tone)
+
+
+@dataclass(frozen=True)
+class Period:
+    """An earlier period and the path from this index to its own."""
+
+    title: str
+    href: str
+
+
+@dataclass(frozen=True)
+class _Mark:
+    """How a page's state is shown; only what failed is loud."""
+
+    word: str
+    shape: str
+    tone: ToneName
+
+
+_MARKS: dict[State, _Mark] = {
+    "built": _Mark("Built", "●", "neutral"),
+    "unchanged": _Mark("Unchanged", "○", "neutral"),
+    "failed": _Mark("Failed", "◆", "concern"),
+    "not built": _Mark("Not built", "▷", "watch"),
+}
+
+
+def render_index(
+    heading: Heading,
+    rows: Sequence[DepartmentRow],
+    *,
+    title: str = "Performance review",
+    earlier: Sequence[Period] = (),
+) -> str:
+    """Return the index page. Paths are given as they are on disk; they are percent-encoded here."""
+    pages = [page for row in rows for page in row.pages]
+    page = (
+        _environment()
+        .get_template("index.html.j2")
+        .render(
+            heading=heading,
+            title=title,
+            rows=rows,
+            earlier=earlier,
+            marks=_MARKS,
+            counts=_counts(pages),
+            failed=[(row, page) for row in rows for page in row.pages if page.state == "failed"],
+        )
+    )
+    refuse_active_content(page)
+    return page.rstrip() + "\n"
+
+
+def _counts(pages: Sequence[Page]) -> list[tuple[int, _Mark]]:
+    """Return how many pages there are of each state that occurs, in the order of the states."""
+    count = Counter(page.state for page in pages)
+    return [(count[state], mark) for state, mark in _MARKS.items() if count[state]]
+
+
+@cache
+def _environment() -> Environment:
+    here = Path(__file__).parent
+    templates = environment().overlay(loader=FileSystemLoader([here, here / "page"]))
+    templates.filters["path"] = lambda path: quote(path, safe="/")
+    templates.globals.update(policy=POLICY, page_style=page_style)
+    return templates

@@ -1,0 +1,64 @@
+"""What a notebook may be given: the literals of its parameters cell.
+
+papermill warns about a parameter that a notebook doesn't know and runs with the default, which would be the wrong
+department's report. Here it is refused before anything starts.
+"""
+
+import ast
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+import nbformat
+
+from saypro_nb.agree.errors import Fault, did_you_mean
+from saypro_nb.agree.settings import Parameters, Workspace
+
+TAG = "parameters"
+
+
+@cache
+def declared(notebook: Path) -> Parameters:
+    """Return the parameters of `notebook` with their defaults, from the assignments of its cell tagged so."""
+    cells = nbformat.read(notebook, as_version=4).cells
+    source = "\n".join(cell.source for cell in cells if TAG in cell.metadata.get("tags", ()))
+    return {name: ast.literal_eval(value) for name, value in _assignments(source)}
+
+
+def of_task(notebook: Path, given: Parameters) -> Parameters:
+    """Return those of the `given` parameters that the notebook declares."""
+    return {name: value for name, value in given.items() if name in declared(notebook)}
+
+
+def faults(workspace: Workspace, notebooks: Iterable[Path]) -> list[Fault]:
+    """Return the parameters of every department that no notebook declares, or whose type is another."""
+    known: Parameters = {}
+    for notebook in notebooks:
+        known |= declared(notebook)
+    return [
+        fault
+        for department, given in workspace.parameters.items()
+        for name, value in given.items()
+        if (fault := _fault(department, name, value, known))
+    ]
+
+
+def _fault(department: str, name: str, value: object, known: Parameters) -> Fault | None:
+    where = f"params/departments/{department}.yaml, {name}"
+    if name not in known:
+        return Fault(where, "no notebook has this parameter", did_you_mean(name, known))
+    default = known[name]
+    fits = isinstance(value, int | float) if type(default) is float else type(value) is type(default)
+    if fits and not (isinstance(value, bool) and type(default) is float):
+        return None
+    return Fault(where, f"found {value!r}", f"Give a {type(default).__name__}, such as {default!r}")
+
+
+def _assignments(source: str) -> list[tuple[str, ast.expr]]:
+    found = []
+    for statement in ast.parse(source).body:
+        if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name) and statement.value:
+            found.append((statement.target.id, statement.value))
+        elif isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
+            found.append((statement.targets[0].id, statement.value))
+    return found

@@ -1,0 +1,190 @@
+"""Sentences with figures: the only place where a report says what the numbers are.
+
+A notebook's prose states no figure, so the same notebook is true for every department; what it has found is written
+here, by rule, from the tables.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from saypro_nb.agree.schema import Action, Kpi
+from saypro_nb.agree.settings import Catalogue
+from saypro_nb.review.segments import Explanation
+from saypro_nb.show.theme import ToneName
+from saypro_nb.show.words import (
+    EFFECTS,
+    FAMILIES,
+    amount,
+    counted,
+    day,
+    difference,
+    listed,
+    lower_first,
+    period,
+    upper_first,
+)
+
+TOLD = 3  # gaps, causes or actions that an answer names; the tables have them all
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a report opens with: the verdict and its tone, a few sentences, and what is to be decided."""
+
+    headline: str
+    tone: ToneName
+    sentences: tuple[str, ...]
+    decide: tuple[str, ...] = ()
+
+
+def gaps(ranked: pd.DataFrame, kpis: Catalogue, currency: str) -> Answer:
+    """Return the answer of phase 1: which gaps deserve the meeting's time, and why."""
+    short = ranked[ranked["shortlisted"]].head(TOLD)
+    told = [gap_sentence(gap, kpis[gap["kpi"]], currency) for _, gap in short.iterrows()]
+    decide = [
+        f"Whether to look for the causes of {kpis[kpi].name}: {lower_first(kpis[kpi].points_at.rstrip('.'))}."
+        for kpi in short["kpi"]
+    ]
+    return Answer(gaps_headline(ranked), gaps_tone(ranked), (*told, *_rest(ranked)), tuple(decide))
+
+
+def gaps_headline(ranked: pd.DataFrame) -> str:
+    """Return the department's state in one line."""
+    if not len(ranked) or ranked["state"].isin(["missing", "too_short"]).all():
+        return "Too little data to judge"
+    short = ranked[ranked["shortlisted"]]
+    worse = int((short["state"] == "worse").sum())
+    if not len(short):
+        return "No gap that deserves the meeting's time"
+    changed = f": {counted(worse, 'change')} for the worse" if worse else ""
+    return f"{upper_first(counted(len(short), 'gap'))} to look into{changed}"
+
+
+def gaps_tone(ranked: pd.DataFrame) -> ToneName:
+    """Return the tone of the department's state: that of its weakest KPI."""
+    states = set(ranked["state"])
+    if states <= {"missing", "too_short"}:
+        return "unknown"
+    if "worse" in states:
+        return "concern"
+    return "watch" if states & {"failing", "drifting"} else "good"
+
+
+def gap_sentence(gap: pd.Series, kpi: Kpi, currency: str) -> str:
+    """Return a gap in words: value, target, distance, and what the process-behaviour chart says of it."""
+    value, target = amount(gap["value"], kpi, currency), amount(gap["target"], kpi, currency)
+    against = "" if pd.isna(gap["target"]) else f" against a target of {target}"
+    missed = difference(gap["gap"], kpi, currency).lstrip("+") if gap["gap"] > 0 else ""
+    by = f", {missed} {'short' if kpi.better == 'higher' else 'over'}" if missed else ""
+    return f"{kpi.name} is {value}{against}{by}. {_reason(gap, kpi)}"
+
+
+def _reason(gap: pd.Series, kpi: Kpi) -> str:
+    if gap["state"] == "worse":
+        return f"It has been worse than chance explains since the {period(gap['since'].date(), kpi.every)}."
+    if gap["state"] == "failing":
+        return f"That is its usual level: the process can't meet this target as it is, whatever one {kpi.every} shows."
+    return "It is clearly moving away from its target."
+
+
+def _rest(ranked: pd.DataFrame) -> list[str]:
+    """Return what is said of the KPIs that are not on the shortlist."""
+    counts = ranked["state"].value_counts()
+    by_chance = int(counts.get("unsteady", 0))
+    unknown = int(counts.get("too_short", 0) + counts.get("missing", 0))
+    better = int(counts.get("better", 0))
+    sentences = {
+        f"{counted(better, 'KPI has', 'KPIs have')} changed for the better.": better,
+        f"{counted(by_chance, 'KPI meets or misses its target', 'KPIs meet or miss their targets')} by chance alone: "
+        "one bad period of these needs no explanation.": by_chance,
+        f"{counted(unknown, 'KPI has', 'KPIs have')} too few values to be judged.": unknown,
+    }
+    return [upper_first(sentence) for sentence, count in sentences.items() if count]
+
+
+def causes(weighed: pd.DataFrame, located: Mapping[str, Explanation], kpis: Catalogue, currency: str) -> Answer:
+    """Return the answer of phase 2: where each gap sits, and which cause has most evidence."""
+    if not len(weighed):
+        return Answer("No gap to explain", "good", ("Gap identification put no gap on the shortlist.",))
+    likeliest = weighed.drop_duplicates("kpi")
+    backed = likeliest[likeliest["score"] > 0]
+    told = [
+        f"{segment_sentence(located.get(cause['kpi']), kpis[cause['kpi']], currency)} {_cause_sentence(cause)}"
+        for _, cause in likeliest.head(TOLD).iterrows()
+    ]
+    decide = [
+        f"Confirm, reject or leave open: {cause['statement']} It is refuted if {lower_first(cause['refuted_if'])}"
+        for _, cause in backed.dropna(subset="statement").head(TOLD).iterrows()
+    ]
+    headline = f"{upper_first(counted(len(backed), 'gap has', 'gaps have'))} a cause worth testing"
+    return Answer(headline, "watch" if len(backed) else "unknown", tuple(told), tuple(decide))
+
+
+def segment_sentence(explanation: Explanation | None, kpi: Kpi, currency: str) -> str:
+    """Return where in the records a KPI's change sits, or that it sits nowhere in particular."""
+    if explanation is None:
+        return f"{kpi.name}: no records stand behind it, so it can't be broken down."
+    scale = 100 if kpi.unit == "percent" else 1
+    change = f"{kpi.name} changed by {difference(scale * explanation.gap, kpi, currency)} against the year before"
+    if explanation.verdict == "general":
+        return f"{change}, alike everywhere: no segment is to blame."
+    if explanation.verdict == "no change":
+        return f"{change}, no more than chance explains."
+    top = explanation.findings.iloc[0]
+    part = difference(scale * top["contribution"], kpi, currency)
+    return f"{change}; {segment_name(top['segment'])} accounts for {part} ({EFFECTS[top['effect']]})."
+
+
+def segment_name(segment: Mapping[str, str]) -> str:
+    """Return a segment in words: "source paid_social", or "everything alike"."""
+    return " and ".join(f"{dimension} {value}" for dimension, value in segment.items()) or "everything alike"
+
+
+def _cause_sentence(cause: pd.Series) -> str:
+    if not cause["score"] > 0:
+        return "Neither people nor the library point at a cause yet."
+    sources = {
+        "the library of hypotheses": cause["known"],
+        "employees": cause["employees"],
+        "team leaders": cause["leaders"],
+        "interviews": cause["interviews"],
+    }
+    who = listed([name for name, part in sources.items() if part > 0])
+    return f"Most evidence is for {FAMILIES[cause['family']]} (from {who})."
+
+
+def plan(proposed: Sequence[Action], running: Sequence[Action], budget: float, currency: str) -> Answer:
+    """Return the answer of phase 3: what is proposed, what it costs, and whether the budget bears it."""
+    cost, held = (sum(action.budget for action in actions) for actions in (proposed, running))
+    over = cost + held - budget
+    fits = "The budget bears both." if over <= 0 else f"Together that is {currency}{over:,.0f} more than the budget."
+    offered = upper_first(counted(len(proposed), "action is", "actions are"))
+    sentences = (
+        f"{offered} proposed, for {currency}{cost:,.0f} in all.",
+        f"Actions already running hold {currency}{held:,.0f} of a budget of {currency}{budget:,.0f}. {fits}",
+    )
+    decide = tuple(f"Approve, adjust or decline: {lower_first(action.description)}" for action in proposed[:TOLD])
+    headline = f"{upper_first(counted(len(proposed), 'action'))} to decide on"
+    return Answer(headline, "watch" if proposed else "good", sentences, decide)
+
+
+def progress(followed: pd.DataFrame, ranked: pd.DataFrame) -> Answer:
+    """Return the answer of phase 4: how the actions stand by their dates, and what is overdue."""
+    kpis = f"For the KPIs, gap identification says: {lower_first(gaps_headline(ranked))}."
+    if not len(followed):
+        return Answer("No action is running", "unknown", ("The register holds no action of this department.", kpis))
+    late = followed[followed["state"] == "late"]
+    states = listed([f"{count} {state}" for state, count in followed["state"].value_counts().items()])
+    decide = [
+        f"Finish, extend or stop, due on {day(action['end'])} ({action['owner']}): {lower_first(action['description'])}"
+        for _, action in late.head(TOLD).iterrows()
+    ]
+    overdue = f"{upper_first(counted(len(late), 'action is', 'actions are'))} overdue"
+    gaps_left = int(ranked["shortlisted"].sum())
+    remaining = f", {counted(gaps_left, 'gap remains', 'gaps remain')}" if gaps_left else ""
+    headline = overdue if len(late) else f"Every action is on time{remaining}"
+    sentences = (f"Of {counted(len(followed), 'action')}: {states}.", kpis)
+    tone: ToneName = "good" if gaps_tone(ranked) in ("good", "unknown") else "watch"
+    return Answer(headline, "concern" if len(late) else tone, sentences, tuple(decide))

@@ -1,0 +1,116 @@
+"""Numbers, dates and lists as a reader says them."""
+
+import datetime
+from collections.abc import Sequence
+from math import isnan
+
+from saypro_nb.agree.schema import Cadence, Kpi
+
+MINUS = "\N{MINUS SIGN}"
+MISSING = "–"
+_SPACE = "\N{NO-BREAK SPACE}"
+_SUFFIX = {"percent": f"{_SPACE}%", "hours": f"{_SPACE}h", "days": f"{_SPACE}days"}
+_DECIMALS = {"percent": 1, "hours": 1, "days": 1, "score": 1, "ratio": 2, "count": 0, "money": 0}
+
+STATES = {
+    "worse": "Changed for the worse",
+    "failing": "Can't meet its target as it is",
+    "drifting": "On target, drifting away",
+    "better": "Changed for the better",
+    "unsteady": "Met or missed by chance",
+    "steady": "Steady",
+    "untested": "No target, no signal",
+    "too_short": "Too few values to judge",
+    "missing": "No value",
+}
+"""What a gap's state is called before people (see `review.gaps`)."""
+
+TONES = {
+    "worse": "concern",
+    "failing": "watch",
+    "drifting": "watch",
+    "better": "good",
+    "unsteady": "neutral",
+    "steady": "neutral",
+    "untested": "neutral",
+    "too_short": "unknown",
+    "missing": "unknown",
+}
+"""The tone in which a state is shown."""
+
+FAMILIES = {
+    "resources": "resource shortages",
+    "training": "lack of training",
+    "processes": "inefficient processes",
+    "engagement": "poor customer engagement",
+    "alignment": "misalignment of teams and goals",
+}
+
+EFFECTS = {
+    "rate": "its own level changed",
+    "mix": "its share of the whole changed",
+    "volume": "its volume changed",
+    "new": "it is new",
+    "gone": "it is gone",
+}
+"""How a segment moves a KPI (see `review.segments`)."""
+
+
+def amount(value: float | None, kpi: Kpi, currency: str, *, signed: bool = False) -> str:
+    """Return `value` in the KPI's unit, such as 17.0 %, $250,000 or 6.0 h; "–" where it is missing."""
+    if value is None or isnan(value):
+        return MISSING
+    decimals = _DECIMALS[kpi.unit]
+    rounded = round(value, decimals) + 0.0
+    sign = MINUS if rounded < 0 else "+" if signed and rounded > 0 else ""
+    number = f"{abs(rounded):,.{decimals}f}"
+    return f"{sign}{currency if kpi.unit == 'money' else ''}{number}{_SUFFIX.get(kpi.unit, '')}"
+
+
+def difference(value: float | None, kpi: Kpi, currency: str) -> str:
+    """Return a difference of two values with its sign; that of two percentages is in percentage points."""
+    said = amount(value, kpi, currency, signed=True)
+    return said.replace(f"{_SPACE}%", f"{_SPACE}points") if kpi.unit == "percent" else said
+
+
+def day(date: datetime.date) -> str:
+    """Return a date as 22 June 2026."""
+    return f"{date.day}{_SPACE}{date:%B}{_SPACE}{date.year}"
+
+
+def short_day(date: datetime.date) -> str:
+    """Return a date as 22 Jun 2026, for tables; it never breaks over two lines."""
+    return f"{date.day}{_SPACE}{date:%b}{_SPACE}{date.year}"
+
+
+def period(first: datetime.date, every: Cadence) -> str:
+    """Return a period as "week of 22 June 2026", "March 2019" or "quarter 2 of 2026"."""
+    if every == "week":
+        return f"week of {day(first)}"
+    return f"{first:%B} {first.year}" if every == "month" else f"quarter {(first.month + 2) // 3} of {first.year}"
+
+
+def listed(items: Sequence[str]) -> str:
+    """Return the items as they are said: "a", "a and b", "a, b and c"."""
+    return " and ".join([", ".join(items[:-1]), items[-1]]) if len(items) > 1 else "".join(items)
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """Return a count with its noun: "no gap", "one gap", "4 gaps"."""
+    number = {0: "no", 1: "one"}.get(count, str(count))
+    return f"{number} {one if count == 1 else many or one + 's'}"
+
+
+def notebook(name: str) -> str:
+    """Return a notebook's file name as its title: "1_gap_identification" is "Gap identification"."""
+    return name.lstrip("0123456789_").replace("_", " ").capitalize()
+
+
+def upper_first(text: str) -> str:
+    """Return the text as it opens a sentence."""
+    return text[:1].upper() + text[1:]
+
+
+def lower_first(text: str) -> str:
+    """Return a sentence as it goes on after a colon."""
+    return text[:1].lower() + text[1:]

@@ -1,0 +1,96 @@
+"""Whole batches, on the sample and on data that we did not make, as a reader meets them."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser import open_browser, open_page
+from tests.conftest import Finished, copy_of
+from tests.workspaces import REPOSITORY
+
+PHASES = ("1_gap_identification", "2_root_cause_analysis", "3_action_planning", "4_monitoring")
+NARROW, WIDE = {"width": 320, "height": 700}, {"width": 1280, "height": 900}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with open_browser() as opened:
+        yield opened
+
+
+def complete(batch: Finished, departments: int) -> None:
+    assert batch.code == 0, batch.complained
+    assert len(batch.pages()) == 1 + departments * len(PHASES)
+
+
+def readable(batch: Finished, browser: Browser) -> None:
+    for page in batch.pages():
+        for size in (NARROW, WIDE):
+            with open_page(browser, page, viewport=size) as (opened, asked):
+                assert asked == [], page
+                assert opened.evaluate("document.documentElement.scrollWidth") <= size["width"], page
+                assert opened.locator("h1").count() == 1, page
+
+
+def linked(batch: Finished) -> None:
+    for href in re.findall(r'href="([^"#:]+\.html)"', batch.index.read_text(encoding="utf-8")):
+        assert (batch.index.parent / unquote(href)).is_file(), href
+
+
+@pytest.mark.xdist_group("sample")
+class TestSample:
+    def test_every_department_has_all_four_pages(self, sample: Finished) -> None:
+        complete(sample, departments=6)
+
+    def test_the_index_leads_to_every_page(self, sample: Finished) -> None:
+        linked(sample)
+        assert sample.index.read_text(encoding="utf-8").count(".html") >= 24
+
+    def test_every_page_fits_phone_and_desktop_and_asks_for_nothing(self, sample: Finished, browser: Browser) -> None:
+        readable(sample, browser)
+
+    def test_every_page_starts_with_its_answer(self, sample: Finished) -> None:
+        for page in sample.pages()[1:]:
+            text = page.read_text(encoding="utf-8")
+            assert text.index('class="saypro answer') < text.index("<table"), page
+
+    def test_no_page_shows_code(self, sample: Finished) -> None:
+        for page in sample.pages():
+            assert not re.search(r"Dossier\.open|from saypro_nb|blocks\.answer", page.read_text(encoding="utf-8")), page
+
+    def test_nothing_is_written_beside_outputs(self, sample: Finished) -> None:
+        made = {file.name for file in sample.folder.iterdir()}
+        assert made == {"params", "data", "notebooks", "register.sqlite", "outputs"}
+
+    def test_no_respondent_is_named_in_any_output(self, sample: Finished) -> None:
+        names = set(re.findall(r"Respondent \d+", (sample.folder / "data" / "feedback.csv").read_text()))
+        assert names
+        for file in (sample.folder / "outputs").rglob("*.*"):
+            text = file.read_text(encoding="utf-8", errors="replace")
+            assert not [name for name in names if name in text], file
+
+
+@pytest.mark.xdist_group("examples")
+class TestExamples:
+    def test_every_department_has_all_four_pages(self, example: Finished) -> None:
+        complete(example, departments={"emergency_departments": 13, "pizzeria": 2}[example.index.parents[2].name])
+        linked(example)
+
+    def test_every_page_fits_phone_and_desktop_and_asks_for_nothing(self, example: Finished, browser: Browser) -> None:
+        readable(example, browser)
+
+
+@pytest.mark.xdist_group("alone")
+@pytest.mark.parametrize("name", PHASES)
+def test_each_notebook_runs_alone_with_plain_papermill(name: str, tmp_path: Path) -> None:
+    folder = copy_of(REPOSITORY, tmp_path / "work")
+    command = [sys.executable, "-m", "papermill", f"notebooks/{name}.ipynb", "out.ipynb"]
+    options = ["-f", "params/departments/marketing.yaml", "--no-progress-bar"]
+    done = subprocess.run([*command, *options], cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

@@ -1,0 +1,97 @@
+import pandas as pd
+import pytest
+
+from saypro_nb.agree.schema import Kpi
+from saypro_nb.show import findings
+
+
+def kpi(**facts: object) -> Kpi:
+    usual = {"name": "Conversion", "unit": "percent", "better": "higher", "perspective": "customer", "every": "week"}
+    return Kpi(**(usual | {"formula": "as given", "points_at": "poor leads"} | facts))
+
+
+def gap(state: str, **facts: object) -> dict[str, object]:
+    usual = {"kpi": "conversion", "value": 17.0, "target": 20.0, "gap": 3.0, "state": state, "since": pd.NaT}
+    return usual | {"shortlisted": state in ("worse", "failing", "drifting")} | facts
+
+
+def ranked(*states: str) -> pd.DataFrame:
+    return pd.DataFrame([gap(state, since=pd.Timestamp("2026-03-30")) for state in states])
+
+
+def plain(text: str) -> str:
+    return text.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def sentence(state: str, **facts: object) -> str:
+    return plain(findings.gap_sentence(pd.Series(gap(state, **facts)), kpi(), "$"))
+
+
+def test_a_change_for_the_worse_is_dated() -> None:
+    assert sentence("worse", since=pd.Timestamp("2026-03-30")) == (
+        "Conversion is 17.0 % against a target of 20.0 %, 3.0 points short. "
+        "It has been worse than chance explains since the week of 30 March 2026."
+    )
+
+
+def test_a_target_out_of_reach_is_said_to_be_the_usual_level() -> None:
+    assert sentence("failing").endswith("the process can't meet this target as it is, whatever one week shows.")
+
+
+def test_a_drift_above_target_misses_nothing_yet() -> None:
+    assert sentence("drifting", value=21.0, gap=-1.0) == (
+        "Conversion is 21.0 % against a target of 20.0 %. It is clearly moving away from its target."
+    )
+
+
+def test_where_less_is_better_a_miss_is_over() -> None:
+    told = findings.gap_sentence(pd.Series(gap("failing", value=30.0, gap=10.0)), kpi(better="lower"), "$")
+    assert "10.0 points over." in plain(told)
+
+
+@pytest.mark.parametrize(
+    ("states", "headline", "tone"),
+    [
+        (["worse", "failing", "steady"], "2 gaps to look into: one change for the worse", "concern"),
+        (["failing"], "One gap to look into", "watch"),
+        (["drifting", "unsteady"], "One gap to look into", "watch"),
+        (["steady", "better"], "No gap that deserves the meeting's time", "good"),
+        (["missing", "too_short"], "Too little data to judge", "unknown"),
+        ([], "Too little data to judge", "unknown"),
+    ],
+)
+def test_a_department_is_as_good_as_its_weakest_kpi(states: list[str], headline: str, tone: str) -> None:
+    table = ranked(*states) if states else ranked("steady").iloc[:0]
+    assert (findings.gaps_headline(table), findings.gaps_tone(table)) == (headline, tone)
+
+
+def test_kpis_that_miss_by_chance_are_said_to_need_no_explanation() -> None:
+    told = findings.gaps(ranked("unsteady", "unsteady", "better"), {"conversion": kpi()}, "$").sentences
+    assert told == (
+        "One KPI has changed for the better.",
+        "2 KPIs meet or miss their targets by chance alone: one bad period of these needs no explanation.",
+    )
+
+
+def test_no_gap_needs_no_cause() -> None:
+    assert findings.causes(pd.DataFrame(), {}, {}, "$").headline == "No gap to explain"
+
+
+def test_a_kpi_without_records_can_not_be_broken_down() -> None:
+    assert "can't be broken down" in findings.segment_sentence(None, kpi(), "$")
+
+
+def test_a_plan_that_exceeds_the_budget_says_by_how_much() -> None:
+    assert findings.plan([], [], 100, "$").sentences[1].endswith("The budget bears both.")
+
+
+def test_overdue_actions_are_a_concern_with_a_decision_each() -> None:
+    late = {
+        "state": "late",
+        "end": pd.Timestamp("2026-05-31"),
+        "owner": "Head of Sales",
+        "description": "Train newcomers.",
+    }
+    found = findings.progress(pd.DataFrame([late, late | {"state": "done"}]), ranked("steady"))
+    assert (found.headline, found.tone) == ("One action is overdue", "concern")
+    assert plain(found.decide[0]) == "Finish, extend or stop, due on 31 May 2026 (Head of Sales): train newcomers."

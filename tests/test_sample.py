@@ -1,0 +1,136 @@
+"""The invented sample: it can be made again, holds the figures of the sources, and its planted truths are found."""
+
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+import yaml
+
+from saypro_nb.keep import evidence
+from saypro_nb.keep.dossier import Dossier
+from saypro_nb.review.segments import Explanation
+from tests.workspaces import REPOSITORY
+
+TRUTHS: list[dict[str, Any]] = yaml.safe_load((REPOSITORY / "data" / "planted_truths.yaml").read_text())["truths"]
+
+
+def planted(kind: str) -> list[Any]:
+    found = [truth for truth in TRUTHS if truth["kind"] == kind]
+    assert found, f"nothing of the kind {kind} is planted"
+    return [pytest.param(truth, id=truth["kpi"]) for truth in found]
+
+
+@pytest.fixture(scope="module")
+def opened() -> dict[str, Dossier]:
+    names = {truth["department"] for truth in TRUTHS} | {"sales"}
+    return {name: Dossier.open(str(REPOSITORY), department=name, period="latest") for name in names}
+
+
+def gap(opened: dict[str, Dossier], department: str, kpi: str) -> pd.Series:
+    return evidence.gaps(opened[department]).set_index("kpi").loc[kpi]
+
+
+def explained(opened: dict[str, Dossier], truth: dict[str, Any]) -> Explanation:
+    dossier = opened[truth["department"]]
+    computed = dossier.kpis[truth["kpi"]].computed
+    assert computed is not None
+    return evidence.explain(dossier, computed, weeks=13)
+
+
+def test_the_generator_makes_the_same_tables_again(tmp_path: Path) -> None:
+    subprocess.run([sys.executable, REPOSITORY / "tools" / "make_sample.py", tmp_path], check=True, cwd=tmp_path)
+    for file in sorted((REPOSITORY / "data").rglob("*.parquet")):
+        again = pd.read_parquet(tmp_path / "data" / "records" / file.name)
+        pd.testing.assert_frame_equal(pd.read_parquet(file), again)
+    for file in sorted((REPOSITORY / "data").glob("*.csv")):
+        assert (tmp_path / "data" / file.name).read_text() == file.read_text()
+    entries = [_entries(folder / "register.sqlite") for folder in (REPOSITORY, tmp_path)]
+    assert entries[0] == entries[1]
+
+
+def _entries(register: Path) -> list[Any]:
+    with sqlite3.connect(register) as connection:
+        return connection.execute("select * from entries order by id").fetchall()
+
+
+# The figures that the review guide gives for the six departments: value, what it is held against, and the distance.
+@pytest.mark.parametrize(
+    ("department", "kpi", "value", "target", "missed"),
+    [
+        ("sales", "sales_revenue", 250_000, 300_000, 50_000),
+        ("sales", "lead_conversion", 17, 20, 3),
+        ("marketing", "leads_generated", 150, 200, 50),
+        ("marketing", "marketing_qualified_leads", 80, 100, 20),
+        ("customer_support", "resolution_time", 6, 4, 2),
+        ("operations", "production_delay", 14, 0, 14),
+    ],
+)
+def test_the_last_week_holds_the_sources_figures(
+    opened: dict[str, Dossier], department: str, kpi: str, value: float, target: float, missed: float
+) -> None:
+    found = gap(opened, department, kpi)
+    assert found[["value", "target", "gap"]].tolist() == pytest.approx([value, target, missed])
+
+
+def test_turnover_lies_eighteen_percent_above_its_benchmark(opened: dict[str, Dossier]) -> None:
+    found = gap(opened, "people", "turnover_rate")
+    assert found["gap_to_benchmark"] / found["benchmark"] == pytest.approx(0.18)
+
+
+@pytest.mark.parametrize("kpi", ["response_time", "issue_resolution_rate"])
+def test_support_misses_its_targets_for_response_and_resolution(opened: dict[str, Dossier], kpi: str) -> None:
+    assert gap(opened, "customer_support", kpi)["gap"] > 0
+
+
+@pytest.mark.parametrize("truth", planted("segment"))
+def test_the_segment_that_carries_a_gap_is_found(opened: dict[str, Dossier], truth: dict[str, Any]) -> None:
+    found = explained(opened, truth)
+    assert found.findings["segment"].tolist() == [{truth["dimension"]: truth["value"]}]
+    assert found.findings["effect"].tolist() == ["rate"]
+    assert 100 * found.findings["contribution"].iloc[0] == pytest.approx(truth["size"], rel=0.2)
+
+
+@pytest.mark.parametrize("truth", planted("mix_shift"))
+def test_a_mix_shift_is_called_one(opened: dict[str, Dossier], truth: dict[str, Any]) -> None:
+    found = explained(opened, truth)
+    assert found.findings["segment"].tolist() == [{truth["dimension"]: truth["value"]}]
+    assert found.findings["effect"].tolist() == ["mix"]
+
+
+@pytest.mark.parametrize("truth", planted("general"))
+def test_a_fall_alike_in_all_segments_is_blamed_on_none(opened: dict[str, Dossier], truth: dict[str, Any]) -> None:
+    assert explained(opened, truth).verdict == "general"
+
+
+@pytest.mark.parametrize("truth", planted("driver"))
+def test_the_driver_is_found_with_its_lag_and_the_unrelated_ones_are_not(
+    opened: dict[str, Dossier], truth: dict[str, Any]
+) -> None:
+    found = evidence.associate(opened[truth["department"]])[truth["kpi"]].table
+    assert found[["driver", "lag", "sign"]].to_numpy().tolist() == [[truth["driver"], truth["lag_weeks"], 1]]
+
+
+@pytest.mark.parametrize("truth", planted("never_meets_target"))
+def test_a_target_out_of_reach_is_told_from_a_bad_week(opened: dict[str, Dossier], truth: dict[str, Any]) -> None:
+    assert gap(opened, truth["department"], truth["kpi"])["assurance"] == "fail"
+
+
+@pytest.mark.parametrize("truth", planted("drift_above_target"))
+def test_a_drift_is_shortlisted_while_the_target_is_still_met(
+    opened: dict[str, Dossier], truth: dict[str, Any]
+) -> None:
+    found = gap(opened, truth["department"], truth["kpi"])
+    assert found["gap"] < 0
+    assert found["trend"] == "worsening"
+    assert found["shortlisted"]
+
+
+@pytest.mark.parametrize("kind", ["action_worked", "action_without_effect"])
+def test_the_register_holds_the_actions_with_and_without_effect(opened: dict[str, Dossier], kind: str) -> None:
+    for truth in (item for item in TRUTHS if item["kind"] == kind):
+        done = {action.id: action for action in opened[truth["department"]].actions}[truth["action"]]
+        assert (done.status, done.criterion.kpi) == ("completed", truth["kpi"])
