@@ -1,0 +1,174 @@
+"""Whether a table keeps the data contract: every fault of it, with the row and what would mend it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from saypro_nb.agree.contract import CHALLENGES, TABLES, Column, Table
+from saypro_nb.agree.errors import Fault, InputError, did_you_mean
+from saypro_nb.agree.schema import Cadence, Source
+from saypro_nb.agree.settings import Workspace
+from saypro_nb.keep import sources
+from saypro_nb.keep.sources import SHOWN
+
+EARLIEST, LATEST = "1900-01-01", "2100-12-31"  # a day beyond is a slip of the pen, and would make an endless series
+FIRST_DAYS: dict[Cadence, str] = {
+    "week": "a Monday",
+    "month": "the first of a month",
+    "quarter": "the first of a quarter",
+}
+_YES_NO = {"yes": True, "no": False, "true": True, "false": False}
+
+
+def table(name: str, source: str | Source, workspace: Workspace) -> tuple[pd.DataFrame, list[Fault]]:
+    """Return the table with typed columns, and its faults; without rows where it can't be read."""
+    place = source if isinstance(source, str) else source.table
+    try:
+        raw = sources.read(source, workspace.root)
+    except InputError as error:
+        return _Checked(TABLES[name], place, workspace).nothing(), list(error.faults)
+    return _Checked(TABLES[name], place, workspace).check(name, raw)
+
+
+def nothing(name: str, workspace: Workspace) -> pd.DataFrame:
+    """Return the table without rows, for a workspace that has none."""
+    return _Checked(TABLES[name], name, workspace).nothing()
+
+
+@dataclass(frozen=True)
+class _Checked:
+    contract: Table
+    place: str
+    workspace: Workspace
+
+    def check(self, name: str, raw: pd.DataFrame) -> tuple[pd.DataFrame, list[Fault]]:
+        faults = list(self._misnamed([str(column) for column in raw.columns]))
+        if faults:
+            return self.nothing(), faults
+        raw = raw.set_axis(raw.index + (2 if self.place.endswith((".csv", ".xlsx")) else 1))
+        frame = pd.DataFrame(index=raw.index)
+        for title, column in self.contract.columns.items():
+            cells = raw[title] if title in raw else pd.Series(None, raw.index, dtype=object)
+            frame[title] = self._typed(cells, column)
+            if title in raw:
+                faults += self._unfit(cells, frame[title], title, column)
+        faults += self._repeated(frame)
+        if name == "kpi_values":
+            faults += self._unfit_values(frame)
+        if name == "feedback":
+            faults += self._unknown_challenges(frame)
+        return frame.reset_index(drop=True), faults
+
+    def nothing(self) -> pd.DataFrame:
+        empty = {title: pd.Series(dtype=object) for title in self.contract.columns}
+        return pd.DataFrame({title: self._typed(cells, self.contract.columns[title]) for title, cells in empty.items()})
+
+    def _misnamed(self, titles: list[str]) -> Iterator[Fault]:
+        known = self.contract.columns
+        for title in titles:
+            if title not in known:
+                unused = [name for name in known if name not in titles]
+                yield Fault(f"{self.place}, column {title}", "there is no such column", did_you_mean(title, unused))
+        for title, column in known.items():
+            if title not in titles and not column.optional:
+                yield Fault(self.place, f"the column '{title}' is missing", "Add it, or correct its name")
+
+    def _typed(self, cells: pd.Series, column: Column) -> pd.Series:
+        """Return the cells as their kind; what doesn't fit becomes missing."""
+        if column.kind == "date":
+            days = pd.to_datetime(cells, format="%Y-%m-%d", errors="coerce").dt.tz_localize(None).dt.normalize()
+            return days.astype("datetime64[s]").where(days.between(EARLIEST, LATEST))
+        if column.kind == "number":
+            return pd.to_numeric(cells, errors="coerce").astype(float).replace([np.inf, -np.inf], np.nan)
+        text = cells.astype("str").str.strip().where(cells.notna())
+        if column.kind == "text":
+            return text
+        words = text.str.lower() if column.kind == "yes_no" else text
+        return words.map(self._vocabulary(column), na_action="ignore")
+
+    def _vocabulary(self, column: Column) -> Mapping[str, str | bool]:
+        if column.kind == "department":
+            departments = self.workspace.review.departments
+            return {facts.name: name for name, facts in departments.items()} | {name: name for name in departments}
+        if column.kind == "kpi":
+            return {kpi: kpi for kpi in self.workspace.kpis}
+        return dict(_YES_NO) if column.kind == "yes_no" else {choice: choice for choice in column.choices}
+
+    def _unfit(self, cells: pd.Series, typed: pd.Series, title: str, column: Column) -> Iterator[Fault]:
+        if not column.empty:
+            yield from self._rows(cells[cells.isna()], title, "the cell is empty", "Fill it in, or leave the row out")
+        strange = cells[cells.notna() & typed.isna()]
+        groups = list(strange.groupby(strange.astype("str"), sort=False))
+        for value, rows in groups[:SHOWN]:
+            yield from self._rows(rows, title, f"'{value}' is no {column.kind}", self._remedy(value, column))
+        if len(groups) > SHOWN:
+            found = f"{len(groups) - SHOWN} more values are no {column.kind}"
+            yield Fault(f"{self.place}, {title}", found, self._remedy(groups[SHOWN][0], column))
+
+    def _remedy(self, value: object, column: Column) -> str:
+        if column.kind == "date":
+            return "Write dates as YYYY-MM-DD, from 1900 to 2100"
+        if column.kind == "number":
+            return "Write a plain number such as 1234.5"
+        return did_you_mean(value, self._vocabulary(column))
+
+    def _repeated(self, frame: pd.DataFrame) -> Iterator[Fault]:
+        key = list(self.contract.key)
+        if not key:
+            return
+        twice = frame[frame.duplicated(key) & frame[key].notna().all(axis=1)]
+        yield from self._rows(twice, ", ".join(key), "the same key stands in an earlier row", "Keep one of the rows")
+
+    def _unfit_values(self, frame: pd.DataFrame) -> Iterator[Fault]:
+        for (department, kpi_id), rows in frame.groupby(["department", "kpi"], sort=False):
+            name = str(kpi_id)
+            kpi = self.workspace.kpis[name]
+            if department not in kpi.departments:
+                remedy = f"Add '{department}' to the departments of {name} in params/kpis.yaml, or take the rows out"
+                yield from self._rows(rows.head(1), "kpi", f"{department} doesn't own the KPI {name}", remedy)
+            if kpi.computed:
+                found = f"{name} is computed from the records '{kpi.computed.records}'"
+                yield from self._rows(rows.head(1), "kpi", found, "Keep one of the two: these rows, or 'computed'")
+            yield from self._off_the_grid(rows, name, kpi.every)
+            yield from self._out_of_range(rows, name, *kpi.bounds())
+
+    def _off_the_grid(self, rows: pd.DataFrame, name: str, every: Cadence) -> Iterator[Fault]:
+        off = rows[rows["period"].notna() & (rows["period"] != first_day(rows["period"], every))]
+        found = f"{name} is measured every {every}, and this is not {FIRST_DAYS[every]}"
+        yield from self._rows(off, "period", found, f"Write the first day of the {every}")
+
+    def _out_of_range(self, rows: pd.DataFrame, name: str, low: float | None, high: float | None) -> Iterator[Fault]:
+        value, unit = rows["value"], self.workspace.kpis[name].unit
+        out = rows[(value < (-np.inf if low is None else low)) | (value > (np.inf if high is None else high))]
+        remedy = "Correct the value, or set 'range' in params/kpis.yaml if it can be right"
+        for row, number in out["value"].head(SHOWN).items():
+            found = f"{number:g} can't be a value of {name} ({unit})"
+            yield Fault(f"{self.place}, row {row}, value", found, remedy)
+        yield from self._more(len(out), "value", f"what can't be a value of {name} ({unit})", remedy)
+
+    def _unknown_challenges(self, frame: pd.DataFrame) -> Iterator[Fault]:
+        ticked = frame.assign(challenge=frame["challenges"].str.split(";")).explode("challenge")
+        ticked["challenge"] = ticked["challenge"].str.strip()
+        for form, known in CHALLENGES.items():
+            of_form = ticked[(ticked["form"] == form) & ticked["challenge"].fillna("").ne("")]
+            strange = of_form[~of_form["challenge"].isin(known)]
+            for code, rows in strange.groupby("challenge", sort=False):
+                found = f"'{code}' is no challenge of the {form} form"
+                yield from self._rows(rows, "challenges", found, did_you_mean(code, known))
+
+    def _rows(self, rows: pd.DataFrame | pd.Series, title: str, found: str, remedy: str) -> Iterator[Fault]:
+        for row in rows.index[:SHOWN]:
+            yield Fault(f"{self.place}, row {row}, {title}", found, remedy)
+        yield from self._more(len(rows), title, found, remedy)
+
+    def _more(self, count: int, title: str, found: str, remedy: str) -> Iterator[Fault]:
+        if count > SHOWN:
+            yield Fault(f"{self.place}, {title}", f"{found}, in {count - SHOWN} more rows", remedy)
+
+
+def first_day(days: pd.Series, every: Cadence) -> pd.Series:
+    """Return the first day of the week (Monday), month or quarter in which each of `days` lies."""
+    frequency = {"week": "W-SUN", "month": "M", "quarter": "Q"}[every]
+    return pd.Series(days.dt.to_period(frequency).dt.start_time.astype("datetime64[s]"))

@@ -1,0 +1,122 @@
+"""The dossier: everything that the review of one department in one period works on, and leaves behind.
+
+A phase opens the dossier, reads from it, and leaves one table for the next phase.
+"""
+
+import datetime
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Literal, Self
+
+import pandas as pd
+
+from saypro_nb.agree.errors import Fault, InputError, did_you_mean
+from saypro_nb.agree.schema import Action, Department, Source
+from saypro_nb.agree.settings import Catalogue, Workspace
+from saypro_nb.keep import checks, values
+from saypro_nb.keep.register import Register
+
+PREPARATION = datetime.timedelta(days=8)  # a week for the meeting, then the next period begins
+Handover = Literal["gaps", "causes", "actions", "progress"]
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """One department's review in one period; `workspace` holds what the organisation agreed on."""
+
+    workspace: Workspace
+    department: str
+    period: datetime.date
+
+    @classmethod
+    def open(cls, workspace: str, *, department: str, period: str) -> Self:
+        """Open the dossier; `period` is the first day of a period, or "latest".
+
+        Raises InputError where the workspace, the department, the period or the KPI values are not usable.
+        """
+        loaded = Workspace.load(workspace)
+        if department not in loaded.review.departments:
+            remedy = did_you_mean(department, loaded.review.departments)
+            raise InputError([Fault("the parameter department", f"there is no department '{department}'", remedy)])
+        return cls(loaded, department, values.resolve(period, loaded))
+
+    @property
+    def facts(self) -> Department:
+        """What params/review.yaml says about the department."""
+        return self.workspace.review.departments[self.department]
+
+    @property
+    def last_day(self) -> datetime.date:
+        """The last day of the period under review: what "today" is to a report."""
+        return self.workspace.last_day(self.period)
+
+    @property
+    def next_start(self) -> datetime.date:
+        """The first day on which an action can begin that the meeting after this period decides."""
+        return self.last_day + PREPARATION
+
+    @property
+    def kpis(self) -> Catalogue:
+        """The KPIs that the department owns."""
+        return self.workspace.owned_by(self.department)
+
+    @cached_property
+    def values(self) -> pd.DataFrame:
+        """The department's KPI values up to the period, a row for every period that has passed."""
+        return values.of_department(self.department, self.workspace, self.period)
+
+    @cached_property
+    def drivers(self) -> pd.DataFrame:
+        """The department's drivers up to the period, one column each, indexed by period."""
+        rows = self._rows("drivers", self.workspace.review.sources.drivers, "period")
+        return rows.pivot(index="period", columns="driver", values="value")
+
+    @cached_property
+    def feedback(self) -> pd.DataFrame:
+        """The department's feedback forms up to the period; names of respondents are left behind here."""
+        return self._rows("feedback", self.workspace.review.sources.feedback, "date").drop(columns="respondent")
+
+    @cached_property
+    def interviews(self) -> pd.DataFrame:
+        """The statements from interviews in the department up to the period."""
+        return self._rows("interviews", self.workspace.review.sources.interviews, "date")
+
+    @cached_property
+    def actions(self) -> list[Action]:
+        """The department's actions as the register has them now."""
+        register = Register.open(self.workspace.review.register_url, self.workspace.root)
+        found = [Action.model_validate(entry.content) for entry in register.current("action")]
+        return [action for action in found if action.department == self.department]
+
+    def leave(self, name: Handover, table: pd.DataFrame) -> None:
+        """Leave `table` for the next phase, in outputs/<period>/<department>/<name>.csv, complete or not at all."""
+        file = self._file(name)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        aside = file.with_suffix(f".{os.getpid()}.part")
+        table.to_csv(aside, index=False)
+        aside.replace(file)
+
+    def left(self, name: Handover) -> pd.DataFrame | None:
+        """Return the table that an earlier phase left for this period, or None if it has not run."""
+        file = self._file(name)
+        if not file.is_file():
+            return None
+        text = {"department": str, "kpi": str, "id": str}
+        table = pd.read_csv(file, dtype=text, keep_default_na=False, na_values=[""])
+        days = [column for column in ("period", "since", "start", "end", "by") if column in table]
+        return table.assign(**{column: pd.to_datetime(table[column]) for column in days})
+
+    def _file(self, name: Handover) -> Path:
+        return self.workspace.outputs(self.period) / self.department / f"{name}.csv"
+
+    def _rows(self, name: str, source: str | Source | None, date: str) -> pd.DataFrame:
+        """Return the department's rows that were known when the review period ended."""
+        if source is None:
+            return checks.nothing(name, self.workspace)
+        table, faults = checks.table(name, source, self.workspace)
+        if faults:
+            raise InputError(faults)
+        last = pd.Timestamp(self.last_day)
+        return table[(table["department"] == self.department) & (table[date] <= last)].reset_index(drop=True)

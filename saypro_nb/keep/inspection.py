@@ -1,0 +1,34 @@
+"""One look at everything that a batch will read, so that all faults can be mended in one go."""
+
+from saypro_nb.agree.errors import Fault, InputError
+from saypro_nb.agree.schema import Action
+from saypro_nb.agree.settings import Workspace
+from saypro_nb.keep import checks, records, sources
+from saypro_nb.keep.register import Register
+
+TABLES = ("kpi_values", "drivers", "feedback", "interviews")
+
+
+def faults(workspace: Workspace) -> list[Fault]:
+    """Return every fault of the tables, the records and the register."""
+    found = []
+    for name in TABLES:
+        source = getattr(workspace.review.sources, name)
+        found += checks.table(name, source, workspace)[1] if source is not None else []
+    for kpi, facts in workspace.kpis.items():
+        found += records.faults(kpi, facts.computed, workspace) if facts.computed else []
+    return sorted(set(found + _register_faults(workspace)))
+
+
+def _register_faults(workspace: Workspace) -> list[Fault]:
+    url = workspace.review.register_url
+    try:
+        for entry in Register.open(url, workspace.root).current("action"):
+            Action.model_validate(entry.content)
+    except InputError as error:
+        return list(error.faults)
+    except Exception as error:  # a damaged file, a missing driver and a refused login all differ by database
+        found = f"the register can't be read ({type(error).__name__})"
+        where = f"params/review.yaml, register: {sources.shown(url)}"
+        return [Fault(where, found, "Check the URL, or restore the file from a backup")]
+    return []

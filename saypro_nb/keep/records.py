@@ -1,0 +1,144 @@
+"""Records, the single cases behind a KPI: leads, tickets, orders. They are added up where they lie.
+
+Aggregation happens in the engine (DuckDB for files, the database itself behind a URL), so only totals per week, or
+per week and segment, reach memory.
+"""
+
+import datetime
+from functools import cache
+from pathlib import Path
+
+import ibis
+import pandas as pd
+
+from saypro_nb.agree.errors import Fault, InputError, did_you_mean
+from saypro_nb.agree.schema import Cadence, Computed, Source
+from saypro_nb.agree.settings import Workspace
+from saypro_nb.keep import sources
+
+MOST_VALUES = 50  # of a dimension; a column with more is rather a name or a text than a way to break a KPI down
+_UNITS: dict[Cadence, str] = {"week": "W", "month": "M", "quarter": "Q"}
+
+
+def opened(name: str, workspace: Workspace) -> ibis.Table:
+    """Return the records table as an expression that the engine evaluates."""
+    source = workspace.review.sources.records[name]
+    if isinstance(source, Source):
+        return sources.connect(source, workspace.root)
+    file = sources.file_of(source, workspace.root)
+    try:
+        return _read(_engine(), file)
+    except Exception as error:  # DuckDB's errors have no common base that ibis exposes
+        fault = Fault(source, f"not readable as records ({type(error).__name__})", "Save the file anew")
+        raise InputError([fault]) from None
+
+
+@cache
+def _engine() -> ibis.BaseBackend:
+    """Return this process's own DuckDB; opening one for every question would take longer than the answer."""
+    return ibis.duckdb.connect(threads=1)
+
+
+def _read(engine: ibis.BaseBackend, file: Path) -> ibis.Table:
+    if file.suffix == ".parquet":
+        return engine.read_parquet(file)
+    return engine.read_csv(file) if file.suffix == ".csv" else engine.create_table("records", pd.read_excel(file))
+
+
+def faults(kpi: str, computed: Computed, workspace: Workspace) -> list[Fault]:
+    """Return what keeps `kpi` from being computed from its records."""
+    try:
+        schema = opened(computed.records, workspace).schema()
+    except InputError as error:
+        return list(error.faults)
+    where = f"params/kpis.yaml, {kpi}.computed"
+    found = []
+    for part, column in (
+        ("date", computed.date),
+        ("numerator", computed.numerator),
+        ("denominator", computed.denominator),
+    ):
+        if column is None or (column == "rows" and part != "date"):
+            continue
+        if column not in schema:
+            missing = f"the records '{computed.records}' have no column '{column}'"
+            found.append(Fault(f"{where}.{part}", missing, did_you_mean(column, schema.names)))
+        elif not (
+            schema[column].is_temporal()
+            if part == "date"
+            else schema[column].is_numeric() or schema[column].is_boolean()
+        ):
+            wanted = "dates" if part == "date" else "numbers"
+            found.append(
+                Fault(f"{where}.{part}", f"the column '{column}' doesn't hold {wanted}", "Choose another column")
+            )
+    return found
+
+
+def periods(name: str, date: str, every: Cadence, workspace: Workspace) -> list[datetime.date]:
+    """Return the first days of the periods that the records' column `date` touches."""
+    column = opened(name, workspace)[date].cast("date").truncate(_UNITS[every]).name("period")
+    return [day.date() for day in column.as_table().distinct().to_pandas()["period"].astype("datetime64[s]").dropna()]
+
+
+def totals(computed: Computed, every: Cadence, workspace: Workspace) -> pd.DataFrame:
+    """Return ``period``, ``numerator`` and ``denominator`` (missing for a plain sum), one row per period."""
+    table = opened(computed.records, workspace)
+    period = table[computed.date].cast("date").truncate(_UNITS[every]).name("period")
+    grouped = pd.DataFrame(table.group_by(period).agg(**_sums(table, computed)).order_by("period").to_pandas())
+    return grouped.assign(period=pd.to_datetime(grouped["period"]).astype("datetime64[s]"))
+
+
+def dimensions(computed: Computed, workspace: Workspace) -> list[str]:
+    """Return the text columns of the records, by which a KPI can be broken down."""
+    schema = opened(computed.records, workspace).schema()
+    return [name for name, kind in schema.items() if kind.is_string()]
+
+
+def _sums(table: ibis.Table, computed: Computed) -> dict[str, ibis.Value]:
+    return {
+        "numerator": _measure(table, computed.numerator),
+        "denominator": ibis.null("float64") if computed.denominator is None else _measure(table, computed.denominator),
+    }
+
+
+def _measure(table: ibis.Table, column: str) -> ibis.Value:
+    return table.count().cast("float64") if column == "rows" else table[column].cast("float64").sum()
+
+
+def cells(computed: Computed, workspace: Workspace, first: datetime.date, last: datetime.date) -> pd.DataFrame:
+    """Return the records from `first` to `last` added up per week and combination of dimension values.
+
+    Columns: ``period`` (Monday), a text column per dimension, ``rows``, and the sums ``value`` (numerator), ``weight``
+    (denominator; the number of records for a plain sum), ``value_squares``, ``products`` and ``weight_squares``.
+    Values beyond the 50 most frequent of a dimension are one, "(other)"; a missing one is "(missing)".
+    """
+    table = opened(computed.records, workspace)
+    table = table.filter(table[computed.date].cast("date").between(first, last))
+    table = table.mutate(
+        period=table[computed.date].cast("date").truncate("W"),
+        _value=_number(table, computed.numerator),
+        _weight=_number(table, computed.denominator or "rows"),
+        **{name: _pooled(table, name) for name in dimensions(computed, workspace)},
+    )
+    grouped = table.group_by("period", *dimensions(computed, workspace)).agg(
+        rows=table.count().cast("float64"),
+        value=table["_value"].sum(),
+        weight=table["_weight"].sum(),
+        value_squares=(table["_value"] ** 2).sum(),
+        products=(table["_value"] * table["_weight"]).sum(),
+        weight_squares=(table["_weight"] ** 2).sum(),
+    )
+    found = pd.DataFrame(grouped.to_pandas())
+    return found.assign(period=pd.to_datetime(found["period"]).astype("datetime64[s]"))
+
+
+def _number(table: ibis.Table, column: str) -> ibis.Value:
+    return ibis.literal(1.0) if column == "rows" else table[column].cast("float64").fill_null(0.0)
+
+
+def _pooled(table: ibis.Table, dimension: str) -> ibis.Value:
+    """Return the dimension's values with the rare ones as one, so that free text can't flood the memory."""
+    frequent = table[dimension].topk(MOST_VALUES)[dimension].to_pandas().dropna().tolist()
+    value = table[dimension]
+    return ibis.cases((value.isnull(), "(missing)"), (value.isin(frequent), value), else_="(other)")

@@ -1,0 +1,86 @@
+"""KPI values: those that were handed in, and those that are computed from records, period by period without holes."""
+
+import datetime
+
+import numpy as np
+import pandas as pd
+
+from saypro_nb.agree.errors import Fault, InputError
+from saypro_nb.agree.schema import Cadence, Kpi
+from saypro_nb.agree.settings import Workspace
+from saypro_nb.keep import checks, records
+
+COLUMNS = ["department", "kpi", "period", "value", "numerator", "denominator"]
+STEPS: dict[Cadence, str] = {"week": "W-MON", "month": "MS", "quarter": "QS"}
+
+
+def of_department(department: str, workspace: Workspace, until: datetime.date) -> pd.DataFrame:
+    """Return the department's values up to the review period `until`, one row per KPI and period.
+
+    A period without a value has a row with a missing ``value``. Raises InputError where the tables have faults.
+    """
+    handed_in = _handed_in(workspace)
+    owned = workspace.owned_by(department)
+    rows = handed_in[handed_in["department"] == department]
+    series = {name: rows[rows["kpi"] == name] for name, kpi in owned.items() if not kpi.computed}
+    series |= {name: _computed(name, kpi, workspace) for name, kpi in owned.items() if kpi.computed}
+    ends = workspace.last_day(until)
+    complete = [_without_holes(series[name], kpi.every, until, ends) for name, kpi in owned.items()]
+    tables = [table.assign(department=department, kpi=name) for name, table in zip(owned, complete, strict=True)]
+    return pd.concat([frame for frame in tables if len(frame)] or tables[:1] or [rows])[COLUMNS].reset_index(drop=True)
+
+
+def resolve(period: str, workspace: Workspace) -> datetime.date:
+    """Return the review period that `period` names: "latest", or a date on which a period with values begins."""
+    handed_in = _handed_in(workspace).dropna(subset="value")["period"].dt.date
+    if period in set(handed_in.map(str)):
+        return datetime.date.fromisoformat(period)
+    known: list[datetime.date] = sorted({*handed_in, *_recorded(workspace)})
+    if not known:
+        raise InputError([Fault("the KPI values", "no KPI has a value", "Hand in kpi_values or records")])
+    if period == "latest":
+        return known[-1]
+    if period in map(str, known):
+        return datetime.date.fromisoformat(period)
+    remedy = f"Values run from {known[0]} to {known[-1]}; give the first day of a period, or 'latest'"
+    raise InputError([Fault("the parameter period", f"no KPI has a value for '{period}'", remedy)])
+
+
+def _recorded(workspace: Workspace) -> set[datetime.date]:
+    """Return the periods for which there are records."""
+    computed = {(kpi.computed.records, kpi.computed.date, kpi.every) for kpi in workspace.kpis.values() if kpi.computed}
+    return {day for name, date, every in computed for day in records.periods(name, date, every, workspace)}
+
+
+def _handed_in(workspace: Workspace) -> pd.DataFrame:
+    table, faults = checks.table("kpi_values", workspace.review.sources.kpi_values, workspace)
+    if faults:
+        raise InputError(faults)
+    return table
+
+
+def _computed(name: str, kpi: Kpi, workspace: Workspace) -> pd.DataFrame:
+    assert kpi.computed is not None
+    faults = records.faults(name, kpi.computed, workspace)
+    if faults:
+        raise InputError(faults)
+    totals = records.totals(kpi.computed, kpi.every, workspace)
+    if kpi.computed.denominator is None:
+        return totals.assign(value=totals["numerator"], numerator=np.nan, denominator=np.nan)
+    share = totals["numerator"] / totals["denominator"].where(totals["denominator"] != 0)
+    return totals.assign(value=share * (100 if kpi.unit == "percent" else 1))
+
+
+def _without_holes(series: pd.DataFrame, every: Cadence, until: datetime.date, ends: datetime.date) -> pd.DataFrame:
+    past: pd.DataFrame = series[series["period"].dt.date <= until]
+    if past.empty:
+        return past
+    grid = pd.date_range(past["period"].min(), max(past["period"].max(), _last_due(every, ends)), freq=STEPS[every])
+    periods = pd.DataFrame({"period": grid.astype("datetime64[s]")})
+    return periods.merge(past, how="left", on="period")
+
+
+def _last_due(every: Cadence, ends: datetime.date) -> pd.Timestamp:
+    """Return the last week, month or quarter that is over on the last day of the review period."""
+    step = pd.tseries.frequencies.to_offset(STEPS[every])
+    return step.rollback(pd.Timestamp(ends) + pd.Timedelta(days=1)) - step
