@@ -32,7 +32,9 @@ def of_department(department: str, workspace: Workspace, until: datetime.date) -
 
 def resolve(period: str, workspace: Workspace) -> datetime.date:
     """Return the review period that `period` names: "latest", or a date on which a period with values begins."""
-    handed_in = _handed_in(workspace).dropna(subset="value")["period"].dt.date
+    table = _handed_in(workspace).dropna(subset="value")
+    reviewed = [name for name, kpi in workspace.kpis.items() if kpi.every == workspace.every]
+    handed_in = table.loc[table["kpi"].isin(reviewed), "period"].dt.date
     if period in set(handed_in.map(str)):
         return datetime.date.fromisoformat(period)
     known: list[datetime.date] = sorted({*handed_in, *_recorded(workspace)})
@@ -47,9 +49,9 @@ def resolve(period: str, workspace: Workspace) -> datetime.date:
 
 
 def _recorded(workspace: Workspace) -> set[datetime.date]:
-    """Return the periods for which there are records."""
-    computed = {(kpi.computed.records, kpi.computed.date, kpi.every) for kpi in workspace.kpis.values() if kpi.computed}
-    return {day for name, date, every in computed for day in records.periods(name, date, every, workspace)}
+    """Return the review periods for which there are records."""
+    computed = {(kpi.computed.records, kpi.computed.date) for kpi in workspace.kpis.values() if kpi.computed}
+    return {day for name, date in computed for day in records.periods(name, date, workspace.every, workspace)}
 
 
 def _handed_in(workspace: Workspace) -> pd.DataFrame:

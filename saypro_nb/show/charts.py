@@ -20,7 +20,7 @@ from saypro_nb.show.blocks import notes
 from saypro_nb.show.findings import segment_name
 from saypro_nb.show.html import Block, render
 from saypro_nb.show.picture import Picture
-from saypro_nb.show.words import FAMILIES, STATES, amount, difference
+from saypro_nb.show.words import FAMILIES, FORMS, STATES, amount, counted, difference, upper_first
 
 WIDE = 7.2  # inches: wider would be too small on a phone
 SMALL = 4.4  # of charts that stand side by side
@@ -103,7 +103,7 @@ def _process_in_words(points: pd.DataFrame, kpi: Kpi, currency: str) -> str:
     flagged = int((points["signal"] != "none").sum())
     return (
         f"{kpi.name} over {len(points)} periods, last {amount(last['value'], kpi, currency)}; "
-        f"chance carries it from {low} to {high}.{target} {flagged} points are signals."
+        f"chance carries it from {low} to {high}.{target} {upper_first(counted(flagged, 'point is a signal', 'points are signals'))}."
     )
 
 
@@ -128,7 +128,7 @@ def ranking(ranked: pd.DataFrame, kpis: Catalogue) -> Picture | Block:
         axes.grid(visible=False)
         axes.set_xlabel("priority = size × weight × signal × trend")
     first = f"{names[-1]} comes first with {shown['priority'].iloc[-1]:.2f}"
-    return Picture(figure, f"The {len(shown)} gaps on the shortlist by priority. {first}.")
+    return Picture(figure, f"{upper_first(counted(len(shown), 'gap'))} on the shortlist by priority. {first}.")
 
 
 def segments(explanations: Mapping[str, Explanation], kpis: Catalogue, currency: str) -> Block:
@@ -173,24 +173,25 @@ def _label_bar(axes: Axes, end: float, row: int, text: str, *, leftwards: bool) 
     axes.annotate(text, (end, row), xytext=offset, textcoords="offset points", va="center", ha=side, fontsize=8.5)
 
 
-def voices(said: pd.DataFrame) -> Picture:
+def voices(said: pd.DataFrame) -> Picture | Block:
     """Return the share of employees and of team leaders who point at each cause family."""
-    shown = said.dropna(subset="share")
-    titles = {"employee": "Employees", "team_leader": "Team leaders"}
+    shown = said[said["share"].notna() & (said["said"] != "not asked")]
+    if shown.empty:
+        return notes(["No group of five or more has answered, so there is nothing to show."])
+    forms = [form for form in ("employee", "team_leader") if (shown["form"] == form).any()]
     with mpl.rc_context(theme.rc()):
         figure = Figure(figsize=(WIDE, 2.4))
-        for axes, (form, title) in zip(figure.subplots(1, 2, sharex=True, sharey=True), titles.items(), strict=True):
-            rows = shown[(shown["form"] == form) & (shown["said"] != "not asked")]
+        grid = figure.subplots(1, len(forms), sharex=True, sharey=True, squeeze=False)
+        for axes, form in zip(grid[0], forms, strict=True):
+            rows = shown[shown["form"] == form]
             axes.barh(
                 [FAMILIES[family] for family in rows["family"]], 100 * rows["share"], color=theme.BLUE, height=0.6
             )
-            axes.set_title(f"{title} ({int(rows['forms'].max()) if len(rows) else 'fewer than 5'} forms)", fontsize=10)
+            axes.set_title(f"{FORMS[form]} ({int(rows['forms'].iloc[0])} forms)", fontsize=10)
             axes.set_xlabel("% who point at it")
             axes.grid(visible=False)
-    if shown.empty:
-        return Picture(figure, "No group of five or more has answered, so nothing is shown.")
     top = shown.sort_values("share").iloc[-1]
-    most = f"{titles[top['form']]} point most at {FAMILIES[top['family']]}, {top['share']:.0%}"
+    most = f"{FORMS[top['form']]} point most at {FAMILIES[top['family']]}, {top['share']:.0%}"
     return Picture(figure, f"Cause families by share of forms. {most}.")
 
 
@@ -213,7 +214,9 @@ def bullets(standing: pd.DataFrame, kpis: Catalogue) -> Picture | Block:
         axes.set_xlabel("% of the goal attained: bar now, tick in the year before")
         axes.grid(visible=False)
     reached = int((shown["attained"] >= 100).sum())
-    return Picture(figure, f"Goals attained by {len(shown)} KPIs in percent; {reached} of them reach their goal.")
+    return Picture(
+        figure, f"Goals attained by {counted(len(shown), 'KPI')} in percent; {reached} of them reach their goal."
+    )
 
 
 def timeline(actions: Sequence[Action], today: datetime.date) -> Picture:
@@ -236,4 +239,6 @@ def timeline(actions: Sequence[Action], today: datetime.date) -> Picture:
         axes.axvline(date2num(today), color=theme.ACCENT, lw=1.4)
         axes.grid(visible=False)
         _time_axis(axes)
-    return Picture(figure, f"When {len(shown)} actions run; the line is the review period's end.")
+    return Picture(
+        figure, f"When {counted(len(shown), 'action runs', 'actions run')}; the line is the review period's end."
+    )

@@ -114,9 +114,10 @@ def causes(weighed: pd.DataFrame, located: Mapping[str, Explanation], kpis: Cata
         f"{segment_sentence(located.get(cause['kpi']), kpis[cause['kpi']], currency)} {_cause_sentence(cause)}"
         for _, cause in likeliest.head(TOLD).iterrows()
     ]
+    hypotheses = backed.dropna(subset="statement").drop_duplicates("hypothesis").head(TOLD)
     decide = [
         f"Confirm, reject or leave open: {cause['statement']} It is refuted if {lower_first(cause['refuted_if'])}"
-        for _, cause in backed.dropna(subset="statement").head(TOLD).iterrows()
+        for _, cause in hypotheses.iterrows()
     ]
     headline = f"{upper_first(counted(len(backed), 'gap has', 'gaps have'))} a cause worth testing"
     return Answer(headline, "watch" if len(backed) else "unknown", tuple(told), tuple(decide))
@@ -127,7 +128,7 @@ def segment_sentence(explanation: Explanation | None, kpi: Kpi, currency: str) -
     if explanation is None:
         return f"{kpi.name}: no records stand behind it, so it can't be broken down."
     scale = 100 if kpi.unit == "percent" else 1
-    change = f"{kpi.name} changed by {difference(scale * explanation.gap, kpi, currency)} against the year before"
+    change = f"{kpi.name} changed by {difference(scale * explanation.gap, kpi, currency)} against the weeks before"
     if explanation.verdict == "general":
         return f"{change}, alike everywhere: no segment is to blame."
     if explanation.verdict == "no change":

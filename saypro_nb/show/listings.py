@@ -12,7 +12,7 @@ from saypro_nb.review.segments import Explanation
 from saypro_nb.show.findings import segment_name, segment_sentence
 from saypro_nb.show.html import Block
 from saypro_nb.show.tables import Column, table
-from saypro_nb.show.words import EFFECTS, FAMILIES, STATES, TONES, amount, day, difference
+from saypro_nb.show.words import EFFECTS, FAMILIES, FORMS, STATES, TONES, amount, day, difference
 
 _ACTION_TONES = {
     "late": "concern",
@@ -22,7 +22,6 @@ _ACTION_TONES = {
     "proposed": "watch",
     "declined": "neutral",
 }
-_FORMS = {"employee": "Employees", "team_leader": "Team leaders"}
 
 
 def gaps(ranked: pd.DataFrame, kpis: Catalogue, currency: str) -> Block:
@@ -92,9 +91,9 @@ def hypotheses(ranked: pd.DataFrame, kpis: Catalogue, library: Sequence[Hypothes
     """Return the typical causes to look into for each shortlisted gap, and what would refute them."""
     rows = [
         {"kpi": kpi, "family": FAMILIES[item.family], "statement": item.statement, "refuted_if": item.refuted_if}
-        for kpi in ranked.loc[ranked["shortlisted"], "kpi"]
+        for kpi, department in ranked.loc[ranked["shortlisted"], ["kpi", "department"]].to_numpy()
         for item in library
-        if kpi in item.kpis
+        if item.department == department and kpi in item.kpis
     ]
     found = pd.DataFrame(rows, columns=["kpi", "family", "statement", "refuted_if"])
     columns = [
@@ -131,7 +130,7 @@ def causes(weighed: pd.DataFrame, kpis: Catalogue) -> Block:
 def voices(said: pd.DataFrame) -> Block:
     """Return what each group says about each cause family."""
     shown = said.assign(
-        group=said["form"].map(_FORMS),
+        group=said["form"].map(FORMS),
         family_name=said["family"].map(FAMILIES),
         percent=100 * said["share"].astype(float),
     )

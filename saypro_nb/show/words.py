@@ -46,6 +46,8 @@ FAMILIES = {
     "alignment": "misalignment of teams and goals",
 }
 
+FORMS = {"employee": "Employees", "team_leader": "Team leaders"}
+
 EFFECTS = {
     "rate": "its own level changed",
     "mix": "its share of the whole changed",
