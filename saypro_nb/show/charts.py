@@ -100,10 +100,10 @@ def _process_in_words(points: pd.DataFrame, kpi: Kpi, currency: str) -> str:
     last = points.dropna(subset="value").iloc[-1]
     low, high = (amount(last[name], kpi, currency) for name in ("lower", "upper"))
     target = f" Its target is {amount(last['target'], kpi, currency)}." if last["target"] == last["target"] else ""
-    flagged = int((points["signal"] != "none").sum())
+    flagged = counted(int((points["signal"] != "none").sum()), "point is a signal", "points are signals")
     return (
         f"{kpi.name} over {len(points)} periods, last {amount(last['value'], kpi, currency)}; "
-        f"chance carries it from {low} to {high}.{target} {upper_first(counted(flagged, 'point is a signal', 'points are signals'))}."
+        f"chance carries it from {low} to {high}.{target} {upper_first(flagged)}."
     )
 
 
