@@ -120,3 +120,15 @@ CHALLENGES = {
     ),
 }
 """The tick-boxes of each form, as codes separated by ";" in the column ``challenges``."""
+
+
+def marks(form: str) -> set[str]:
+    """Return everything that a form can point out: its challenges, and its closed questions as "question:answer"."""
+    closed = {"yes_no": ("yes", "no"), "choice": ()}
+    questions = {
+        f"{name}:{answer}"
+        for name, column in TABLES["feedback"].columns.items()
+        if column.kind in closed and name != "form"
+        for answer in (*closed[column.kind], *column.choices)
+    }
+    return questions | set(CHALLENGES[form])

@@ -128,11 +128,14 @@ class ReviewParams(Strict):
 
 
 class CauseFamily(Strict):
-    """One of the five families of causes: its signs, and what each ticked challenge counts for it (0 to 1)."""
+    """One of the five families of causes: its signs, and what each mark of a form counts for it (0 to 1).
+
+    A mark is a ticked challenge ("workload") or the answer to a closed question ("tools_hinder:yes").
+    """
 
     name: Text
     signs: tuple[Text, ...]
-    ticks: dict[str, dict[str, Annotated[float, Field(ge=0, le=1)]]]
+    ticks: dict[Form, dict[str, Annotated[float, Field(ge=0, le=1)]]]
 
 
 class Hypothesis(Strict):

@@ -13,6 +13,7 @@ import yaml
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from saypro_nb.agree import schema
+from saypro_nb.agree.contract import marks
 from saypro_nb.agree.errors import Fault, InputError, did_you_mean
 
 Catalogue = dict[schema.Id, schema.Kpi]
@@ -207,7 +208,13 @@ def _unknown_names(
         for kpi, facts in kpis.items()
         if facts.computed
     ]
+    ticked = [
+        (form, ("params/causes.yaml", family, f"ticks.{form}", tuple(weights)))
+        for family, facts in causes.families.items()
+        for form, weights in facts.ticks.items()
+    ]
     return [
+        *(fault for form, use in ticked for fault in _unknown([use], "mark of this form", marks(form))),
         *_unknown(named, "department", set(review.departments)),
         *_unknown(used, "KPI", set(kpis)),
         *_unknown(computed, "records table", set(review.sources.records)),

@@ -1,7 +1,7 @@
 """One look at everything that a batch will read, so that all faults can be mended in one go."""
 
 from saypro_nb.agree.errors import Fault, InputError
-from saypro_nb.agree.schema import Action
+from saypro_nb.agree.schema import Action, Kpi
 from saypro_nb.agree.settings import Workspace
 from saypro_nb.keep import checks, records, sources
 from saypro_nb.keep.register import Register
@@ -16,8 +16,20 @@ def faults(workspace: Workspace) -> list[Fault]:
         source = getattr(workspace.review.sources, name)
         found += checks.table(name, source, workspace)[1] if source is not None else []
     for kpi, facts in workspace.kpis.items():
-        found += records.faults(kpi, facts.computed, workspace) if facts.computed else []
+        found += _records_faults(kpi, facts, workspace)
     return sorted(set(found + _register_faults(workspace)))
+
+
+def _records_faults(kpi: str, facts: Kpi, workspace: Workspace) -> list[Fault]:
+    if facts.computed is None:
+        return []
+    found = records.faults(kpi, facts.computed, workspace)
+    try:
+        if not found:  # only adding them up reads every row, and so finds the one that is damaged
+            records.totals(facts.computed, facts.every, workspace)
+    except InputError as error:
+        return list(error.faults)
+    return found
 
 
 def _register_faults(workspace: Workspace) -> list[Fault]:

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 import ibis
+import numpy as np
 import pandas as pd
 
 from saypro_nb.agree.errors import Fault, InputError, did_you_mean
@@ -17,6 +18,7 @@ from saypro_nb.agree.settings import Workspace
 from saypro_nb.keep import sources
 
 MOST_VALUES = 50  # of a dimension; a column with more is rather a name or a text than a way to break a KPI down
+CELLS = ("period", "rows", "value", "weight", "value_squares", "products", "weight_squares")  # of one segment
 _UNITS: dict[Cadence, str] = {"week": "W", "month": "M", "quarter": "Q"}
 
 
@@ -29,8 +31,22 @@ def opened(name: str, workspace: Workspace) -> ibis.Table:
     try:
         return _read(_engine(), file)
     except Exception as error:  # DuckDB's errors have no common base that ibis exposes
-        fault = Fault(source, f"not readable as records ({type(error).__name__})", "Save the file anew")
-        raise InputError([fault]) from None
+        raise _refused(source, error) from None
+
+
+def _refused(source: str | Source, error: Exception) -> InputError:
+    if isinstance(source, Source):
+        return sources.refused(source, error)
+    reason = " ".join(str(error).splitlines()[:2])
+    return InputError([Fault(source, f"not readable as records ({reason})", "Mend that place, or save the file anew")])
+
+
+def _collected(answer: ibis.Table, name: str, workspace: Workspace) -> pd.DataFrame:
+    """Return what the engine answers; only now does it read every row of the records `name`."""
+    try:
+        return pd.DataFrame(answer.to_pandas())
+    except Exception as error:
+        raise _refused(workspace.review.sources.records[name], error) from None
 
 
 @cache
@@ -42,7 +58,12 @@ def _engine() -> ibis.BaseBackend:
 def _read(engine: ibis.BaseBackend, file: Path) -> ibis.Table:
     if file.suffix == ".parquet":
         return engine.read_parquet(file)
-    return engine.read_csv(file) if file.suffix == ".csv" else engine.create_table("records", pd.read_excel(file))
+    if file.suffix == ".xlsx":
+        return ibis.memtable(pd.read_excel(file, keep_default_na=False, na_values=[""]))
+    # Left to guess, DuckDB takes 07/05/2026 for the 7th of May, and a row with a cell too many for the header.
+    return engine.read_csv(
+        file, delim=",", header=True, dateformat="%Y-%m-%d", timestampformat="%Y-%m-%d %H:%M:%S", strict_mode=True
+    )
 
 
 def faults(kpi: str, computed: Computed, workspace: Workspace) -> list[Fault]:
@@ -72,20 +93,35 @@ def faults(kpi: str, computed: Computed, workspace: Workspace) -> list[Fault]:
             found.append(
                 Fault(f"{where}.{part}", f"the column '{column}' doesn't hold {wanted}", "Choose another column")
             )
-    return found
+    return found + _reserved(computed.records, schema)
+
+
+def _reserved(name: str, schema: ibis.Schema) -> list[Fault]:
+    """Return the dimensions whose names `cells` needs for its own columns."""
+    remedy = "Give it a more telling name, in the file or by a view"
+    return [
+        Fault(f"the records '{name}', column {column}", "a text column can't have this name", remedy)
+        for column, kind in schema.items()
+        if kind.is_string() and column.casefold() in CELLS
+    ]
 
 
 def periods(name: str, date: str, every: Cadence, workspace: Workspace) -> list[datetime.date]:
     """Return the first days of the periods that the records' column `date` touches."""
     column = opened(name, workspace)[date].cast("date").truncate(_UNITS[every]).name("period")
-    return [day.date() for day in column.as_table().distinct().to_pandas()["period"].astype("datetime64[s]").dropna()]
+    found = _collected(column.as_table().distinct(), name, workspace)
+    return [day.date() for day in found["period"].astype("datetime64[s]").dropna()]
 
 
 def totals(computed: Computed, every: Cadence, workspace: Workspace) -> pd.DataFrame:
     """Return ``period``, ``numerator`` and ``denominator`` (missing for a plain sum), one row per period."""
     table = opened(computed.records, workspace)
     period = table[computed.date].cast("date").truncate(_UNITS[every]).name("period")
-    grouped = pd.DataFrame(table.group_by(period).agg(**_sums(table, computed)).order_by("period").to_pandas())
+    answer = table.group_by(period).agg(**_sums(table, computed)).order_by("period")
+    grouped = _collected(answer, computed.records, workspace)
+    if np.isinf(grouped[["numerator", "denominator"]].astype(float)).any(axis=None):
+        where = f"the records '{computed.records}', {computed.numerator} or {computed.denominator}"
+        raise InputError([Fault(where, "an infinite number", "Correct it in the records")])
     return grouped.assign(period=pd.to_datetime(grouped["period"]).astype("datetime64[s]"))
 
 
@@ -129,7 +165,7 @@ def cells(computed: Computed, workspace: Workspace, first: datetime.date, last: 
         products=(table["_value"] * table["_weight"]).sum(),
         weight_squares=(table["_weight"] ** 2).sum(),
     )
-    found = pd.DataFrame(grouped.to_pandas())
+    found = _collected(grouped, computed.records, workspace)
     return found.assign(period=pd.to_datetime(found["period"]).astype("datetime64[s]"))
 
 

@@ -92,7 +92,10 @@ def _located(url: str, root: Path) -> str:
         return url
     file = (root / path).resolve()
     if not file.is_file():
-        raise _unreadable(url, "there is no such file", "Put it there, or correct 'sources' in params/review.yaml")
+        remedy = (
+            f"Put it there, or correct the URL: {scheme}:///FILE starts at the workspace, {scheme}:////FILE doesn't"
+        )
+        raise _unreadable(url, f"there is no file {file}", remedy)
     return f"{scheme}://{file}"
 
 

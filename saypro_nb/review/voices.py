@@ -7,9 +7,10 @@ group of fewer than five is never broken out, so nobody can be told from it.
 
 import pandas as pd
 
-from saypro_nb.agree.schema import Causes
+from saypro_nb.agree.schema import Causes, Form
 
 SMALLEST_GROUP = 5
+FORMS: tuple[Form, ...] = ("employee", "team_leader")
 QUESTIONS = ("tools_hinder", "support_adequate", "training_needed", "resources_adequate", "leadership_support")
 SEVERAL = 0.20  # a family is heard where more than this share of a group points at it
 
@@ -21,12 +22,13 @@ def families(feedback: pd.DataFrame, causes: Causes) -> pd.DataFrame:
     the share lies above or below 20 %, else unclear; hidden below five forms; and not asked where no tick-box of the
     form stands for the family.
     """
-    counted = [_of_form(str(form), rows, causes) for form, rows in feedback.groupby("form", sort=True)]
+    groups = [(form, feedback[feedback["form"] == form]) for form in FORMS]
+    counted = [_of_form(form, rows, causes) for form, rows in groups if len(rows)]
     columns = ["form", "family", "forms", "pointing", "share", "said"]
     return pd.concat(counted, ignore_index=True)[columns] if counted else pd.DataFrame(columns=columns)
 
 
-def _of_form(form: str, rows: pd.DataFrame, causes: Causes) -> pd.DataFrame:
+def _of_form(form: Form, rows: pd.DataFrame, causes: Causes) -> pd.DataFrame:
     ticked = _marks(rows)
     asked = {family: facts.ticks.get(form, {}) for family, facts in causes.families.items()}
     pointing = {

@@ -10,6 +10,7 @@ MINUS = "\N{MINUS SIGN}"
 MISSING = "–"
 _SPACE = "\N{NO-BREAK SPACE}"
 _SUFFIX = {"percent": f"{_SPACE}%", "hours": f"{_SPACE}h", "days": f"{_SPACE}days"}
+SMALL_MONEY = 1000  # below, cents matter: a cost per lead, a price
 _DECIMALS = {"percent": 1, "hours": 1, "days": 1, "score": 1, "ratio": 2, "count": 0, "money": 0}
 
 STATES = {
@@ -62,7 +63,7 @@ def amount(value: float | None, kpi: Kpi, currency: str, *, signed: bool = False
     """Return `value` in the KPI's unit, such as 17.0 %, $250,000 or 6.0 h; "–" where it is missing."""
     if value is None or isnan(value):
         return MISSING
-    decimals = _DECIMALS[kpi.unit]
+    decimals = 2 if kpi.unit == "money" and abs(value) < SMALL_MONEY else _DECIMALS[kpi.unit]
     rounded = round(value, decimals) + 0.0
     sign = MINUS if rounded < 0 else "+" if signed and rounded > 0 else ""
     number = f"{abs(rounded):,.{decimals}f}"

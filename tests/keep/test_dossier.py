@@ -1,0 +1,77 @@
+import datetime
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from saypro_nb.agree.errors import InputError
+from saypro_nb.keep import evidence
+from saypro_nb.keep.dossier import Dossier
+from tests import workspaces
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return workspaces.make(tmp_path / "work")
+
+
+def opened(folder: Path, department: str = "south", period: str = "latest") -> Dossier:
+    return Dossier.open(str(folder), department=department, period=period)
+
+
+def test_an_unknown_department_is_refused_with_the_nearest(folder: Path) -> None:
+    with pytest.raises(InputError, match="there is no department 'suoth'"):
+        opened(folder, "suoth")
+
+
+def test_faults_of_the_values_are_told_when_the_dossier_is_opened(folder: Path) -> None:
+    (folder / "data" / "kpi_values.csv").write_text("department,kpi,period,value\nsouth,revenue,2026-01-05,many\n")
+    with pytest.raises(InputError, match="'many' is no number"):
+        opened(folder)
+
+
+def test_the_next_action_can_begin_a_week_after_the_period_ends(folder: Path) -> None:
+    dossier = opened(folder, period="2026-06-22")
+    assert (dossier.last_day, dossier.next_start) == (datetime.date(2026, 6, 28), datetime.date(2026, 7, 6))
+
+
+def test_what_a_phase_leaves_the_next_one_finds(folder: Path) -> None:
+    table = evidence.gaps(opened(folder))
+    opened(folder).leave("gaps", table)
+    left = opened(folder).left("gaps")
+    assert left is not None
+    columns = ["department", "kpi", "period", "value", "gap", "state", "since", "shortlisted", "priority"]
+    pd.testing.assert_frame_equal(left[columns], table[columns], check_dtype=False)
+
+
+def test_another_period_or_department_has_nothing_left(folder: Path) -> None:
+    opened(folder).leave("gaps", evidence.gaps(opened(folder)))
+    assert opened(folder, "north").left("gaps") is None
+    assert opened(folder, period="2026-07-20").left("gaps") is None
+
+
+def test_without_the_earlier_phase_its_table_is_found_again(folder: Path) -> None:
+    assert evidence.gaps(opened(folder))["state"].tolist() == ["worse"]
+    assert evidence.causes(opened(folder))["kpi"].unique().tolist() == ["revenue"]
+
+
+def test_forms_are_those_of_the_department_up_to_the_periods_end_without_names(folder: Path) -> None:
+    text = """date,form,department,respondent,challenges
+2026-01-05,employee,south,Respondent 1,workload
+2026-01-05,employee,north,Respondent 2,workload
+2026-01-19,employee,south,Respondent 3,workload
+"""
+    (folder / "data" / "feedback.csv").write_text(text)
+    sources = {"kpi_values": "data/kpi_values.csv", "feedback": "data/feedback.csv"}
+    workspaces.write(folder, "review", workspaces.REVIEW | {"sources": sources})
+    found = opened(folder, period="2026-01-12").feedback
+    assert len(found) == 1
+    assert "respondent" not in found
+
+
+def test_a_workspace_without_forms_drivers_or_actions_has_empty_ones(folder: Path) -> None:
+    dossier = opened(folder)
+    assert dossier.feedback.empty
+    assert dossier.interviews.empty
+    assert dossier.drivers.empty
+    assert dossier.actions == []

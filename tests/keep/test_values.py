@@ -1,0 +1,154 @@
+import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from saypro_nb.agree.errors import InputError
+from saypro_nb.agree.settings import Workspace
+from saypro_nb.keep import records, values
+from tests import workspaces
+
+MONDAYS = pd.date_range("2026-01-05", periods=3, freq="W-MON")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A workspace whose department north has, by day, one won case of four, then none at all, then two of two."""
+    folder = workspaces.make(tmp_path / "work")
+    days = [*["2026-01-05", "2026-01-06", "2026-01-07", "2026-01-11"], *["2026-01-19", "2026-01-25"]]
+    cases = {
+        "date": pd.to_datetime(days),
+        "won": [1, 0, 0, 0, 1, 1],
+        "worth": [5.0, 1, 1, 1, 4, 6],
+        "source": list("aabbaa"),
+    }
+    pd.DataFrame(cases).to_parquet(folder / "data" / "cases.parquet")
+    return folder
+
+
+def computed(folder: Path, **facts: Any) -> Workspace:
+    sources = {"kpi_values": "data/kpi_values.csv", "records": {"cases": "data/cases.parquet"}}
+    workspaces.write(folder, "review", workspaces.REVIEW | {"sources": sources})
+    usual = {"records": "cases", "date": "date", "numerator": "won", "denominator": "rows"}
+    kpi = workspaces.KPIS["revenue"] | {"departments": ["north"], "unit": "percent", "computed": usual | facts}
+    workspaces.write(folder, "kpis", {"share": kpi})
+    (folder / "data" / "kpi_values.csv").write_text("department,kpi,period,value\n")
+    return Workspace.load(folder)
+
+
+def handed_in(folder: Path, *rows: str, every: str = "week") -> Workspace:
+    workspaces.write(folder, "kpis", {"revenue": workspaces.KPIS["revenue"] | {"every": every}})
+    text = "\n".join(["department,kpi,period,value", *(f"north,revenue,{row}" for row in rows)])
+    (folder / "data" / "kpi_values.csv").write_text(text + "\n")
+    return Workspace.load(folder)
+
+
+def series(workspace: Workspace, until: str) -> pd.Series:
+    found = values.of_department("north", workspace, datetime.date.fromisoformat(until))
+    return found.set_index("period")["value"]
+
+
+def test_a_share_is_computed_week_by_week_and_a_week_without_cases_has_none(folder: Path) -> None:
+    found = series(computed(folder), "2026-01-19")
+    assert list(found.index) == list(MONDAYS)
+    np.testing.assert_allclose(found, [25, np.nan, 100])
+
+
+def test_without_a_denominator_a_kpi_is_the_sum(folder: Path) -> None:
+    np.testing.assert_allclose(
+        series(computed(folder, numerator="worth", denominator=None), "2026-01-19"), [8, np.nan, 10]
+    )
+
+
+def test_a_denominator_of_zero_gives_no_value(folder: Path) -> None:
+    cases = pd.DataFrame({"date": pd.to_datetime(["2026-01-05"]), "won": [1], "worth": [0.0], "source": ["a"]})
+    cases.to_parquet(folder / "data" / "cases.parquet")
+    assert series(computed(folder, denominator="worth"), "2026-01-05").isna().all()
+
+
+def test_a_week_that_is_not_there_is_a_row_without_a_value(folder: Path) -> None:
+    found = series(handed_in(folder, "2026-01-05,1", "2026-01-19,3"), "2026-01-19")
+    np.testing.assert_allclose(found, [1, np.nan, 3])
+
+
+def test_values_after_the_period_are_not_yet_known(folder: Path) -> None:
+    assert series(handed_in(folder, "2026-01-05,1", "2026-01-12,2"), "2026-01-05").tolist() == [1]
+
+
+def test_a_series_that_stopped_is_missing_up_to_the_period(folder: Path) -> None:
+    assert series(handed_in(folder, "2026-01-05,1"), "2026-01-19").isna().sum() == 2
+
+
+@pytest.mark.parametrize(
+    ("until", "last"), [("2026-03-23", "2026-02-01"), ("2026-03-30", "2026-03-01"), ("2026-04-20", "2026-03-01")]
+)
+def test_a_month_is_due_once_it_is_over(folder: Path, until: str, last: str) -> None:
+    # With a weekly KPI beside it, the review is weekly: the week of 30 March ends on 5 April, after the month's end.
+    weekly, monthly = workspaces.KPIS["revenue"], workspaces.KPIS["revenue"] | {"every": "month"}
+    handed_in(folder, "2026-01-05,1")
+    workspaces.write(folder, "kpis", {"revenue": weekly, "turnover": monthly})
+    with (folder / "data" / "kpi_values.csv").open("a") as file:
+        file.write("north,turnover,2026-01-01,15\n")
+    found = values.of_department("north", Workspace.load(folder), datetime.date.fromisoformat(until))
+    assert found.loc[found["kpi"] == "turnover", "period"].max() == pd.Timestamp(last)
+
+
+def test_a_department_without_values_has_an_empty_table(folder: Path) -> None:
+    assert values.of_department("south", handed_in(folder, "2026-01-05,1"), MONDAYS[0].date()).empty
+
+
+def test_latest_is_the_last_period_with_a_value(folder: Path) -> None:
+    workspace = handed_in(folder, "2026-01-05,1", "2026-01-12,2", "2026-01-19,")
+    assert values.resolve("latest", workspace) == datetime.date(2026, 1, 12)
+    assert values.resolve("latest", computed(folder)) == datetime.date(2026, 1, 19)
+
+
+@pytest.mark.parametrize("period", ["2026-01-06", "2027-01-04", "yesterday", "../x"])
+def test_a_period_without_values_is_refused_with_those_that_have_some(folder: Path, period: str) -> None:
+    with pytest.raises(InputError, match="Values run from 2026-01-05 to 2026-01-12"):
+        values.resolve(period, handed_in(folder, "2026-01-05,1", "2026-01-12,2"))
+
+
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        ({"numerator": "wonn"}, "have no column 'wonn'. Did you mean 'won'?"),
+        ({"numerator": "source"}, "the column 'source' doesn't hold numbers"),
+        ({"date": "won"}, "the column 'won' doesn't hold dates"),
+    ],
+)
+def test_records_that_a_kpi_can_not_be_computed_from_are_told(folder: Path, facts: dict[str, str], said: str) -> None:
+    workspace = computed(folder, **facts)
+    kpi = workspace.kpis["share"].computed
+    assert kpi is not None
+    (fault,) = records.faults("share", kpi, workspace)
+    assert said in str(fault)
+
+
+def test_cells_add_up_records_by_week_and_segment(folder: Path) -> None:
+    workspace = computed(folder, numerator="worth")
+    kpi = workspace.kpis["share"].computed
+    assert kpi is not None
+    found = records.cells(kpi, workspace, datetime.date(2026, 1, 5), datetime.date(2026, 1, 25))
+    found = found.sort_values(["period", "source"], ignore_index=True)
+    assert found["source"].tolist() == ["a", "b", "a"]
+    assert found[["rows", "value", "weight", "value_squares"]].to_numpy().tolist() == [
+        [2, 6, 2, 26],
+        [2, 2, 2, 2],
+        [2, 10, 2, 52],
+    ]
+
+
+def test_of_a_column_with_many_values_the_rare_ones_are_one(folder: Path) -> None:
+    names = [*["often"] * 5, *(f"name {number}" for number in range(80))]
+    cases = pd.DataFrame({"date": pd.Timestamp("2026-01-05"), "won": 1, "worth": 1.0, "source": names})
+    cases.to_parquet(folder / "data" / "cases.parquet")
+    workspace = computed(folder)
+    kpi = workspace.kpis["share"].computed
+    assert kpi is not None
+    found = records.cells(kpi, workspace, datetime.date(2026, 1, 5), datetime.date(2026, 1, 11))
+    assert len(found) == records.MOST_VALUES + 1
+    assert found.set_index("source").loc["(other)", "rows"] == 85 - 5 - (records.MOST_VALUES - 1)
