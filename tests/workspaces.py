@@ -47,6 +47,7 @@ def make(folder: Path) -> Path:
     (folder / "data").mkdir()
     write(folder, "review", REVIEW)
     write(folder, "kpis", KPIS)
+    write(folder, "alignment", {"goals": [], "objectives": []})
     for name in ("causes", "recommendations"):
         write(folder, name, _of_no_department(yaml.safe_load((REPOSITORY / "params" / f"{name}.yaml").read_text())))
     values().to_csv(folder / "data" / "kpi_values.csv", index=False)

@@ -24,6 +24,7 @@ _SHAPES: dict[str, TypeAdapter[Any]] = {
     "kpis": TypeAdapter(Catalogue),
     "causes": TypeAdapter(schema.Causes),
     "recommendations": TypeAdapter(schema.Recommendations),
+    "alignment": TypeAdapter(schema.Alignment),
 }
 
 _DAYS: dict[schema.Cadence, int] = {"week": 7, "month": 31, "quarter": 92}  # enough to reach the next one
@@ -39,6 +40,7 @@ class Workspace:
     kpis: Catalogue
     causes: schema.Causes
     recommendations: tuple[schema.Recommendation, ...]
+    alignment: schema.Alignment
     parameters: dict[str, Parameters]
 
     @classmethod
@@ -47,15 +49,15 @@ class Workspace:
         root = find_root(Path(folder))
         faults: list[Fault] = []
         read = {name: _read(root / "params" / f"{name}.yaml", shape, faults) for name, shape in _SHAPES.items()}
-        review, kpis, causes = read["review"], read["kpis"], read["causes"]
-        parameters = _parameters(root, review, faults) if review else {}
+        parameters = _parameters(root, read["review"], faults) if read["review"] else {}
         if None in read.values():
             raise InputError(faults)
-        recommendations = read["recommendations"].recommendations
-        faults += _shared_names(review.departments) + _unknown_names(review, kpis, causes, recommendations)
+        recommendations = read.pop("recommendations").recommendations
+        loaded = cls(root=root, recommendations=recommendations, parameters=parameters, **read)
+        faults += _shared_names(loaded.review.departments) + _unknown_names(loaded)
         if faults:
             raise InputError(faults)
-        return cls(root, review, kpis, causes, recommendations, parameters)
+        return loaded
 
     @property
     def notebooks(self) -> Path:
@@ -193,38 +195,39 @@ def _shared_names(departments: dict[schema.Id, schema.Department]) -> list[Fault
     ]
 
 
-def _unknown_names(
-    review: schema.ReviewParams,
-    kpis: Catalogue,
-    causes: schema.Causes,
-    recommendations: tuple[schema.Recommendation, ...],
-) -> list[Fault]:
-    named = [("params/kpis.yaml", kpi, "departments", facts.departments) for kpi, facts in kpis.items()]
-    named += [("params/causes.yaml", item.id, "department", (item.department,)) for item in causes.hypotheses]
-    named += [("params/recommendations.yaml", item.id, "departments", item.departments) for item in recommendations]
-    used = [("params/causes.yaml", item.id, "kpis", item.kpis) for item in causes.hypotheses]
-    computed = [
-        ("params/kpis.yaml", kpi, "computed.records", (facts.computed.records,))
-        for kpi, facts in kpis.items()
-        if facts.computed
-    ]
-    ticked = [
-        (form, ("params/causes.yaml", family, f"ticks.{form}", tuple(weights)))
-        for family, facts in causes.families.items()
-        for form, weights in facts.ticks.items()
-    ]
-    return [
-        *(fault for form, use in ticked for fault in _unknown([use], "mark of this form", marks(form))),
-        *_unknown(named, "department", set(review.departments)),
-        *_unknown(used, "KPI", set(kpis)),
-        *_unknown(computed, "records table", set(review.sources.records)),
-    ]
+def _unknown_names(workspace: Workspace) -> list[Fault]:
+    """Return what one file names and the file that defines such names doesn't."""
+    departments, kpis = set(workspace.review.departments), set(workspace.kpis)
+    goals = {goal.id for goal in workspace.alignment.goals}
+    records = set(workspace.review.sources.records)
+    faults = []
+    for kpi, facts in workspace.kpis.items():
+        faults += _unknown(f"params/kpis.yaml, {kpi}.departments", "department", facts.departments, departments)
+        used = (facts.computed.records,) if facts.computed else ()
+        faults += _unknown(f"params/kpis.yaml, {kpi}.computed.records", "records table", used, records)
+    for item in workspace.causes.hypotheses:
+        faults += _unknown(f"params/causes.yaml, {item.id}.department", "department", (item.department,), departments)
+        faults += _unknown(f"params/causes.yaml, {item.id}.kpis", "KPI", item.kpis, kpis)
+    for family, cause in workspace.causes.families.items():
+        for form, ticks in cause.ticks.items():
+            where = f"params/causes.yaml, {family}.ticks.{form}"
+            faults += _unknown(where, "mark of this form", tuple(ticks), marks(form))
+    for advice in workspace.recommendations:
+        where = f"params/recommendations.yaml, {advice.id}.departments"
+        faults += _unknown(where, "department", advice.departments, departments)
+    for goal in workspace.alignment.goals:
+        faults += _unknown(f"params/alignment.yaml, {goal.id}.kpis", "KPI", goal.kpis, kpis)
+    for line in workspace.alignment.objectives:
+        where = f"params/alignment.yaml, {line.id}"
+        faults += _unknown(f"{where}.department", "department", (line.department,), departments)
+        faults += _unknown(f"{where}.goals", "goal", line.goals, goals)
+        faults += _unknown(f"{where}.kpi", "KPI", (line.kpi,) if line.kpi else (), kpis)
+    return faults
 
 
-def _unknown(uses: Sequence[tuple[str, str, str, tuple[str, ...]]], what: str, known: set[str]) -> list[Fault]:
+def _unknown(where: str, what: str, names: Sequence[str], known: set[str]) -> list[Fault]:
     return [
-        Fault(f"{file}, {item}.{setting}", f"there is no {what} '{name}'", did_you_mean(name, sorted(known)))
-        for file, item, setting, names in uses
+        Fault(where, f"there is no {what} '{name}'", did_you_mean(name, sorted(known)))
         for name in names
         if name not in known
     ]

@@ -20,7 +20,8 @@ def write(workspace: Workspace, period: datetime.date) -> Path:
         data_date=words.day(workspace.last_day(period)),
     )
     outcomes = latest_outcomes(workspace, period)
-    rows = [_row(workspace, period, department, outcomes) for department in workspace.review.departments]
+    departments = sorted(workspace.review.departments, key=lambda name: -_urgency(workspace, period, name))
+    rows = [_row(workspace, period, department, outcomes) for department in departments]
     file = workspace.outputs(period) / "index.html"
     aside = file.with_suffix(".html.part")
     aside.write_text(render_index(heading, rows, earlier=_earlier(workspace, period)), encoding="utf-8")
@@ -35,6 +36,12 @@ def latest_outcomes(workspace: Workspace, period: datetime.date) -> dict[tuple[s
     return {(outcome.department, outcome.notebook): outcome for outcome in found}
 
 
+def _urgency(workspace: Workspace, period: datetime.date, department: str) -> float:
+    """Return the priority of the department's shortlisted gaps in all: who is to be looked at first."""
+    gaps = Dossier(workspace, department, period).left("gaps")
+    return 0.0 if gaps is None else float(gaps.loc[gaps["shortlisted"], "priority"].sum())
+
+
 def _row(
     workspace: Workspace, period: datetime.date, department: str, outcomes: dict[tuple[str, str], Outcome]
 ) -> DepartmentRow:
@@ -43,7 +50,9 @@ def _row(
     name = workspace.review.departments[department].name
     if gaps is None or pages[0].state != "built":
         return DepartmentRow(department, name, "Not known: gap identification has not been built", "unknown", pages)
-    return DepartmentRow(department, name, findings.gaps_headline(gaps), findings.gaps_tone(gaps), pages)
+    return DepartmentRow(
+        department, name, findings.department_line(gaps, workspace.kpis), findings.gaps_tone(gaps), pages
+    )
 
 
 def _page(department: str, name: str, outcome: Outcome | None) -> Page:
@@ -55,6 +64,6 @@ def _page(department: str, name: str, outcome: Outcome | None) -> Page:
 
 
 def _earlier(workspace: Workspace, period: datetime.date) -> list[Period]:
-    pages = sorted((workspace.root / "outputs").glob("*/index.html"), reverse=True)
+    pages = sorted((workspace.root / "outputs").glob("????-??-??/index.html"), reverse=True)
     days = [datetime.date.fromisoformat(page.parent.name) for page in pages]
     return [Period(words.period(day, workspace.every), f"../{day}/index.html") for day in days if day < period]

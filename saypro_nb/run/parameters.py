@@ -11,7 +11,7 @@ from pathlib import Path
 
 import nbformat
 
-from saypro_nb.agree.errors import Fault, did_you_mean
+from saypro_nb.agree.errors import Fault, InputError, did_you_mean
 from saypro_nb.agree.settings import Parameters, Workspace
 
 TAG = "parameters"
@@ -19,10 +19,19 @@ TAG = "parameters"
 
 @cache
 def declared(notebook: Path) -> Parameters:
-    """Return the parameters of `notebook` with their defaults, from the assignments of its cell tagged so."""
-    cells = nbformat.read(notebook, as_version=4).cells
-    source = "\n".join(cell.source for cell in cells if TAG in cell.metadata.get("tags", ()))
-    return {name: ast.literal_eval(value) for name, value in _assignments(source)}
+    """Return the parameters of `notebook` with their defaults, from the assignments of its cell tagged so.
+
+    Raises InputError where that is no notebook, or its parameters are not literals.
+    """
+    try:
+        cells = nbformat.read(notebook, as_version=4).cells
+        source = "\n".join(cell.source for cell in cells if TAG in cell.metadata.get("tags", ()))
+        return {name: ast.literal_eval(value) for name, value in _assignments(source)}
+    except nbformat.reader.NotJSONError:
+        raise InputError([Fault(notebook.name, "not readable as a notebook", "Restore it")]) from None
+    except (SyntaxError, ValueError) as error:
+        found = f"the parameters cell holds more than literals ({error})"
+        raise InputError([Fault(notebook.name, found, "Write 'name: type = literal', one a line")]) from None
 
 
 def of_task(notebook: Path, given: Parameters) -> Parameters:

@@ -1,48 +1,113 @@
+"""What people write in params/ has one shape, and nothing that doesn't fit it gets through."""
+
 import datetime
+from typing import Any
 
 import pytest
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
-from saypro_nb.agree.schema import Kpi
-from tests.review.test_actions import action
-from tests.workspaces import KPIS
+from saypro_nb.agree import schema
+from tests import workspaces
 
-
-def kpi(**facts: object) -> Kpi:
-    return Kpi.model_validate(KPIS["revenue"] | facts)
+NEW_YEAR, JULY = datetime.date(2026, 1, 1), datetime.date(2026, 7, 1)
 
 
-def test_the_target_in_force_is_the_last_that_has_begun() -> None:
-    by_date = {datetime.date(2026, 1, 1): 5, datetime.date(2026, 7, 1): 7}
-    found = [kpi(target=by_date).target_on(datetime.date(2026, month, 1)) for month in (1, 6, 7, 12)]
-    assert found == [5, 5, 7, 7]
-    assert kpi(target=by_date).target_on(datetime.date(2025, 12, 31)) is None
+def kpi(**facts: Any) -> schema.Kpi:
+    return schema.Kpi(**{**workspaces.KPIS["revenue"], **facts})
 
 
-def test_a_kpis_own_range_replaces_that_of_its_unit() -> None:
-    assert kpi(unit="percent").bounds() == (0, 100)
-    assert kpi(unit="percent", range=[-100, None]).bounds() == (-100, None)
+def action(**facts: Any) -> schema.Action:
+    usual = {
+        "id": "train",
+        "department": "north",
+        "kpi": "revenue",
+        "family": "training",
+        "description": "Train the team",
+        "owner": "Head of North",
+        "start": "2026-08-03",
+        "end": "2026-08-30",
+        "resources": "one trainer",
+        "budget": 500,
+        "criterion": {"kpi": "revenue", "amount": 100, "by": "2026-09-28"},
+        "term": "short",
+        "status": "not started",
+    }
+    return schema.Action.model_validate(usual | facts)
+
+
+def test_one_target_holds_on_every_day() -> None:
+    assert kpi(target=100).target_on(NEW_YEAR) == 100
 
 
 @pytest.mark.parametrize(
-    "facts", [{"unit": "litres"}, {"better": "bigger"}, {"weight": 0}, {"target": "high"}, {"tarqet": 5}]
+    ("day", "target"),
+    [
+        (datetime.date(2025, 12, 31), None),
+        (NEW_YEAR, 90),
+        (datetime.date(2026, 6, 30), 90),
+        (JULY, 95),
+        (datetime.date(2027, 1, 1), 95),
+    ],
 )
-def test_what_a_kpi_can_not_be_is_refused(facts: dict[str, object]) -> None:
+def test_a_target_by_date_is_in_force_from_its_day_until_the_next(day: datetime.date, target: float | None) -> None:
+    assert kpi(target={"2026-07-01": 95, "2026-01-01": 90}).target_on(day) == target
+
+
+def test_a_kpi_may_have_no_target() -> None:
+    assert kpi(target=None).target_on(NEW_YEAR) is None
+
+
+def test_a_percentage_lies_between_0_and_100_unless_its_own_range_says_otherwise() -> None:
+    assert kpi(unit="percent").bounds() == (0, 100)
+    assert kpi(unit="percent", range=(-100, 100)).bounds() == (-100, 100)
+    assert kpi(unit="money").bounds() == (None, None)
+
+
+@pytest.mark.parametrize("number", [float("inf"), float("-inf"), float("nan")])
+@pytest.mark.parametrize("setting", ["target", "benchmark", "threshold", "weight"])
+def test_no_setting_is_infinite_or_undefined(setting: str, number: float) -> None:
     with pytest.raises(ValidationError):
-        kpi(**facts)
+        kpi(**{setting: number})
 
 
-def test_an_action_can_not_end_before_it_starts() -> None:
-    with pytest.raises(ValidationError, match="lies before start"):
-        action(end="2026-01-04")
-
-
-def test_success_can_not_fall_due_before_the_start() -> None:
-    with pytest.raises(ValidationError, match="falls due"):
-        action(criterion={"kpi": "conversion", "amount": 20, "by": "2026-01-01"})
-
-
-@pytest.mark.parametrize("facts", [{"owner": ""}, {"budget": -1}, {"status": "nearly done"}, {"id": "../x"}])
-def test_an_action_needs_an_owner_a_budget_a_known_status_and_a_plain_id(facts: dict[str, object]) -> None:
+@pytest.mark.parametrize("weight", [0, -1, 11])
+def test_a_weight_is_above_0_and_at_most_10(weight: float) -> None:
     with pytest.raises(ValidationError):
-        action(**facts)
+        kpi(weight=weight)
+
+
+@pytest.mark.parametrize("name", ["NA", "NO", "8J094", "people_1", "a-b"])
+def test_codes_are_ids(name: str) -> None:
+    assert TypeAdapter(schema.Id).validate_python(name) == name
+
+
+@pytest.mark.parametrize(
+    "name", ["../x", "..", "a/b", "a\\b", "a b", "é", "<script>", ".x", "-x", "x\n", "", "x" * 121]
+)
+def test_an_id_can_always_become_a_file_name(name: str) -> None:
+    with pytest.raises(ValidationError):
+        TypeAdapter(schema.Id).validate_python(name)
+
+
+def test_a_department_s_name_is_free() -> None:
+    name = """Café "Nord" / l'Été <script>"""
+    assert schema.Department(name=name, lead="x", check_in="weekly", action_budget=0).name == name
+
+
+def test_an_action_ends_after_it_starts() -> None:
+    with pytest.raises(ValidationError, match=r"end \(2026-08-02\) lies before start \(2026-08-03\)"):
+        action(end="2026-08-02")
+
+
+def test_success_is_not_due_before_the_action_starts() -> None:
+    with pytest.raises(ValidationError, match="success criterion falls due"):
+        action(criterion={"kpi": "revenue", "amount": 100, "by": "2026-08-02"})
+
+
+def test_an_action_may_start_and_end_on_one_day() -> None:
+    assert action(end="2026-08-03").end == datetime.date(2026, 8, 3)
+
+
+def test_a_misspelt_setting_is_never_a_silent_default() -> None:
+    with pytest.raises(ValidationError, match="taget"):
+        kpi(taget=5)

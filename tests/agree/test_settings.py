@@ -1,141 +1,237 @@
+"""A workspace says what the organisation agreed on, and every slip in it is told with a remedy."""
+
 import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
-from saypro_nb.agree.errors import InputError
+from saypro_nb.agree.errors import Fault, InputError
 from saypro_nb.agree.settings import Workspace
 from tests import workspaces
+from tests.workspaces import KPIS, REVIEW
+
+NORTH = REVIEW["departments"]["north"]
+REVENUE = KPIS["revenue"]
 
 
 @pytest.fixture
-def workspace(tmp_path: Path) -> Path:
+def folder(tmp_path: Path) -> Path:
     return workspaces.make(tmp_path / "work")
 
 
-def faults(folder: Path) -> list[str]:
-    with pytest.raises(InputError) as caught:
+def faults(folder: Path) -> list[Fault]:
+    with pytest.raises(InputError) as refused:
         Workspace.load(folder)
-    return [str(fault) for fault in caught.value.faults]
+    assert all(fault.where and fault.found and fault.remedy for fault in refused.value.faults)
+    return list(refused.value.faults)
 
 
-def review(**changes: Any) -> dict[str, Any]:
-    return workspaces.REVIEW | changes
+def only(folder: Path) -> str:
+    (fault,) = faults(folder)
+    return str(fault)
 
 
-def test_a_workspace_is_found_from_any_folder_in_it(workspace: Path) -> None:
-    assert Workspace.load(workspace / "params" / "departments").root == workspace
+def append(folder: Path, name: str, text: str) -> None:
+    with (folder / "params" / f"{name}.yaml").open("a", encoding="utf-8") as file:
+        file.write(text)
 
 
-def test_a_folder_that_is_none_is_refused(tmp_path: Path) -> None:
-    assert "no params/review.yaml here or in a folder above" in faults(tmp_path)[0]
+def with_departments(folder: Path, **departments: Any) -> Path:
+    workspaces.write(folder, "review", REVIEW | {"departments": REVIEW["departments"] | departments})
+    return folder
 
 
-def test_a_department_owns_its_kpis_only(workspace: Path) -> None:
-    kpis = {"revenue": workspaces.KPIS["revenue"] | {"departments": ["north"]}}
-    workspaces.write(workspace, "kpis", kpis)
-    loaded = Workspace.load(workspace)
-    assert (list(loaded.owned_by("north")), list(loaded.owned_by("south"))) == (["revenue"], [])
+def test_a_workspace_is_found_from_any_folder_in_it(folder: Path) -> None:
+    assert Workspace.load(folder / "params" / "departments").root == folder.resolve()
 
 
-def test_the_faults_of_all_files_are_told_together(workspace: Path) -> None:
-    workspaces.write(workspace, "review", review(departements={}))
-    workspaces.write(workspace, "kpis", {"revenue": workspaces.KPIS["revenue"] | {"unit": "litres"}})
-    (workspace / "params" / "causes.yaml").unlink()
-    told = faults(workspace)
-    assert len(told) == 3
-    assert told[0] == "params/review.yaml, departements: there is no such setting. Did you mean 'departments'?"
-    assert told[1].startswith("params/kpis.yaml, revenue.unit: found 'litres'")
-    assert told[2].startswith("params/causes.yaml: the file is missing")
+def test_a_folder_without_params_is_told_how_to_become_a_workspace(tmp_path: Path) -> None:
+    assert "no params/review.yaml here or in a folder above. Give the folder of a workspace" in only(tmp_path)
+
+
+def test_every_missing_file_is_named_in_one_go(folder: Path) -> None:
+    for name in ("kpis", "causes"):
+        (folder / "params" / f"{name}.yaml").unlink()
+    assert [fault.where for fault in faults(folder)] == ["params/kpis.yaml", "params/causes.yaml"]
+
+
+def test_a_folder_in_place_of_a_file_is_refused(folder: Path) -> None:
+    (folder / "params" / "kpis.yaml").unlink()
+    (folder / "params" / "kpis.yaml").mkdir()
+    assert "params/kpis.yaml: not readable as YAML" in only(folder)
+
+
+def test_a_key_given_twice_is_refused_with_its_line(folder: Path) -> None:
+    (folder / "params" / "kpis.yaml").write_text("margin:\n  unit: percent\n  unit: money\n", encoding="utf-8")
+    said = only(folder)
+    assert "params/kpis.yaml" in said
+    assert "the key 'unit' is given twice" in said
+    assert "line 2" in said  # where the entry begins that holds it
+
+
+def test_a_tab_is_refused_with_its_line(folder: Path) -> None:
+    (folder / "params" / "kpis.yaml").write_text("margin:\n\tunit: percent\n", encoding="utf-8")
+    said = only(folder)
+    assert "params/kpis.yaml: not readable as YAML" in said
+    assert "line 2" in said
+
+
+def test_text_that_is_not_utf_8_is_refused(folder: Path) -> None:
+    (folder / "params" / "kpis.yaml").write_bytes("größe: 1\n".encode("cp1252"))
+    assert "params/kpis.yaml: not readable as YAML" in only(folder)
+
+
+def test_yaml_runs_nothing(folder: Path) -> None:
+    append(folder, "kpis", "margin: !!python/object/apply:os.mkdir [made]\n")
+    assert "could not determine a constructor" in only(folder)
+    assert not Path("made").exists()
+
+
+def test_an_empty_file_is_refused(folder: Path) -> None:
+    (folder / "params" / "review.yaml").write_text("", encoding="utf-8")
+    assert "params/review.yaml: found None" in only(folder)
+
+
+def test_an_entry_may_be_built_on_another(folder: Path) -> None:
+    text = (folder / "params" / "kpis.yaml").read_text(encoding="utf-8").replace("revenue:", "revenue: &revenue", 1)
+    text += "margin:\n  <<: *revenue\n  name: Margin\n"
+    (folder / "params" / "kpis.yaml").write_text(text, encoding="utf-8")
+    assert Workspace.load(folder).kpis["margin"].target == 100
+
+
+def test_a_misspelt_setting_gets_the_one_that_was_meant(folder: Path) -> None:
+    workspaces.write(folder, "kpis", {"revenue": REVENUE | {"taget": 5}})
+    assert only(folder) == "params/kpis.yaml, revenue.taget: there is no such setting. Did you mean 'target'?"
+
+
+def test_a_missing_setting_is_named(folder: Path) -> None:
+    workspaces.write(folder, "review", {name: facts for name, facts in REVIEW.items() if name != "priority"})
+    assert only(folder).startswith("params/review.yaml, priority: the setting is missing. ")
+
+
+def test_a_wrong_word_gets_those_that_are_allowed(folder: Path) -> None:
+    workspaces.write(folder, "kpis", {"revenue": REVENUE | {"every": "day"}})
+    assert only(folder) == (
+        "params/kpis.yaml, revenue.every: found 'day'. Input should be 'week', 'month' or 'quarter'."
+    )
+
+
+def test_an_infinite_target_is_refused(folder: Path) -> None:
+    workspaces.write(folder, "kpis", {"revenue": REVENUE | {"benchmark": float("inf")}})
+    assert only(folder) == "params/kpis.yaml, revenue.benchmark: found inf. Input should be a finite number."
+
+
+@pytest.mark.parametrize("word", ["../x", "a b", "é", "<script>"])
+def test_an_id_that_can_t_be_a_file_name_is_refused(folder: Path, word: str) -> None:
+    said = only(with_departments(folder, **{word: NORTH}))
+    assert "params/review.yaml, departments." in said
+    assert f"{word!r} can't be an id. Use letters, digits, _ and -" in said
+
+
+def test_codes_that_look_like_something_else_are_text(folder: Path) -> None:
+    codes = ["NA", "NO", "8J094", "1e5"]
+    with_departments(folder, **{code: NORTH | {"name": f"Depot {code}"} for code in codes})
+    assert list(Workspace.load(folder).review.departments) == ["north", "south", *codes]
+
+
+@pytest.mark.parametrize(("code", "read"), [("NO", "False"), ("101", "101")])
+def test_a_code_that_yaml_takes_for_something_else_is_to_be_put_in_quotes(folder: Path, code: str, read: str) -> None:
+    file = folder / "params" / "review.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("  south:", f"  {code}:"), encoding="utf-8")
+    said = [str(fault) for fault in faults(folder)]
+    assert any(f"YAML reads {read} here, not text. Write it in quotes" in fault for fault in said)
+
+
+def test_two_departments_never_share_a_name(folder: Path) -> None:
+    with_departments(folder, east=NORTH | {"name": "south"})
+    assert only(folder) == (
+        "params/review.yaml, departments.east.name: 'south' also stands for the department 'south'. "
+        "Give each department a name of its own."
+    )
+
+
+def test_a_department_whose_id_is_its_name_shares_it_with_nobody(folder: Path) -> None:
+    with_departments(folder, east=NORTH | {"name": "east"})
+    assert "east" in Workspace.load(folder).review.departments
+
+
+def test_a_kpi_of_an_unknown_department_gets_the_one_that_was_meant(folder: Path) -> None:
+    workspaces.write(folder, "kpis", {"revenue": REVENUE | {"departments": ["nroth"]}})
+    assert only(folder) == (
+        "params/kpis.yaml, revenue.departments: there is no department 'nroth'. Did you mean 'north'?"
+    )
+
+
+def test_a_kpi_can_t_be_computed_from_records_that_are_not_there(folder: Path) -> None:
+    computed = {"records": "orders", "date": "date", "numerator": "rows"}
+    workspaces.write(folder, "kpis", {"revenue": REVENUE | {"computed": computed}})
+    assert "revenue.computed.records: there is no records table 'orders'" in only(folder)
+
+
+def test_a_department_without_parameters_of_its_own_is_itself(folder: Path) -> None:
+    assert Workspace.load(folder).parameters["south"] == {"department": "south"}
 
 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("a: 1\na: 2\n", "the key 'a' is given twice"),
-        ("a:\n\tb: 1\n", "not readable as YAML"),
-        ("a: [1, 2\n", "not readable as YAML"),
-        ("a: !!python/object/apply:os.system [ls]\n", "not readable as YAML"),
-        ("", "found None"),
-        ("- 1\n", "found [1]"),
+        ("department: south\n", "department: the parameter says 'south', the file name 'north'. Make them the same."),
+        ("weeks: [1, 2]\n", "weeks: found [1, 2]. Give one number, text or true/false."),
+        ("weeks:\n", "weeks: found None. Give one number, text or true/false."),
+        ("since: 2026-01-05\n", "since: found datetime.date(2026, 1, 5). Give one number, text or true/false."),
     ],
 )
-def test_broken_yaml_is_told_by_file_and_reason(workspace: Path, text: str, said: str) -> None:
-    (workspace / "params" / "kpis.yaml").write_text(text)
-    (told,) = faults(workspace)
-    assert told.startswith("params/kpis.yaml")
-    assert said in told
+def test_a_parameter_is_one_literal_and_of_its_department(folder: Path, text: str, said: str) -> None:
+    (folder / "params" / "departments" / "north.yaml").write_text(text, encoding="utf-8")
+    assert only(folder) == f"params/departments/north.yaml, {said}"
 
 
-@pytest.mark.parametrize("name", ["../x", "a b", "<script>", "é", "", ".hidden", "a/b"])
-def test_a_department_id_is_fit_to_be_a_folder(workspace: Path, name: str) -> None:
-    departments = workspaces.REVIEW["departments"] | {name: workspaces.REVIEW["departments"]["north"]}
-    workspaces.write(workspace, "review", review(departments=departments))
-    assert "can't be an id" in faults(workspace)[0]
+def test_parameters_that_are_no_lines_of_name_and_value_are_refused(folder: Path) -> None:
+    (folder / "params" / "departments" / "north.yaml").write_text("- weeks\n", encoding="utf-8")
+    assert "params/departments/north.yaml: not a list of 'parameter: value' lines" in only(folder)
 
 
-@pytest.mark.parametrize("name", ["A & E / Leeds", 'O\'Neill "quoted"', "Zürich <script>", "株式会社"])
-def test_a_department_name_is_free(workspace: Path, name: str) -> None:
-    departments = {"north": workspaces.REVIEW["departments"]["north"] | {"name": name}}
-    workspaces.write(workspace, "review", review(departments=departments))
-    workspaces.write(workspace, "kpis", {"revenue": workspaces.KPIS["revenue"] | {"departments": ["north"]}})
-    assert Workspace.load(workspace).review.departments["north"].name == name
+def test_parameters_of_an_unknown_department_get_the_one_that_was_meant(folder: Path) -> None:
+    (folder / "params" / "departments" / "nroth.yaml").write_text("weeks: 4\n", encoding="utf-8")
+    assert "there is no department 'nroth' in review.yaml. Did you mean 'north'?" in only(folder)
 
 
-def test_a_kpi_of_an_unknown_department_is_refused_with_the_nearest(workspace: Path) -> None:
-    workspaces.write(workspace, "kpis", {"revenue": workspaces.KPIS["revenue"] | {"departments": ["nort"]}})
-    assert faults(workspace) == [
-        "params/kpis.yaml, revenue.departments: there is no department 'nort'. Did you mean 'north'?"
+def test_faults_of_all_files_come_together(folder: Path) -> None:
+    workspaces.write(folder, "kpis", {"revenue": REVENUE | {"taget": 1, "unit": "euro"}})
+    (folder / "params" / "causes.yaml").unlink()
+    workspaces.write(folder, "departments/north", {"weeks": [1]})
+    assert sorted(fault.where for fault in faults(folder)) == [
+        "params/causes.yaml",
+        "params/departments/north.yaml, weeks",
+        "params/kpis.yaml, revenue.taget",
+        "params/kpis.yaml, revenue.unit",
     ]
-
-
-@pytest.mark.parametrize(
-    ("content", "said"),
-    [
-        ({"department": "south"}, "the parameter says 'south', the file name 'north'"),
-        ({"weeks": [1, 2]}, "weeks: found [1, 2]"),
-        (["weeks"], "not a list of 'parameter: value' lines"),
-    ],
-)
-def test_parameters_are_one_literal_each_for_the_files_own_department(
-    workspace: Path, content: object, said: str
-) -> None:
-    workspaces.write(workspace, "departments/north", content)
-    (told,) = faults(workspace)
-    assert told.startswith("params/departments/north.yaml")
-    assert said in told
-
-
-def test_parameters_of_an_unknown_department_are_refused(workspace: Path) -> None:
-    workspaces.write(workspace, "departments/nroth", {"department": "nroth"})
-    assert any(
-        "there is no department 'nroth' in review.yaml. Did you mean 'north'?" in told for told in faults(workspace)
-    )
 
 
 @pytest.mark.parametrize(
     ("every", "first", "last"),
     [
-        ("week", datetime.date(2026, 6, 22), datetime.date(2026, 6, 28)),
-        ("month", datetime.date(2024, 2, 1), datetime.date(2024, 2, 29)),
-        ("month", datetime.date(2025, 12, 1), datetime.date(2025, 12, 31)),
-        ("quarter", datetime.date(2025, 10, 1), datetime.date(2025, 12, 31)),
+        ("week", "2026-07-27", "2026-08-02"),
+        ("month", "2026-02-01", "2026-02-28"),
+        ("month", "2026-12-01", "2026-12-31"),
+        ("quarter", "2026-10-01", "2026-12-31"),
+        ("quarter", "2024-01-01", "2024-03-31"),
     ],
 )
-def test_a_period_ends_with_its_week_month_or_quarter(
-    workspace: Path, every: str, first: datetime.date, last: datetime.date
-) -> None:
-    workspaces.write(workspace, "kpis", {"revenue": workspaces.KPIS["revenue"] | {"every": every}})
-    assert Workspace.load(workspace).last_day(first) == last
+def test_a_review_period_ends_the_day_before_the_next_begins(folder: Path, every: str, first: str, last: str) -> None:
+    workspaces.write(folder, "kpis", {"revenue": REVENUE | {"every": every}})
+    end = Workspace.load(folder).last_day(datetime.date.fromisoformat(first))
+    assert end.isoformat() == last
 
 
-def test_a_mark_that_no_form_has_is_refused_with_the_nearest(workspace: Path) -> None:
-    causes = yaml.safe_load((workspace / "params" / "causes.yaml").read_text())
-    causes["families"]["resources"]["ticks"]["employee"] = {"work_load": 1.0, "tools_hinder:yes": 1.0}
-    workspaces.write(workspace, "causes", causes)
-    assert faults(workspace) == [
-        "params/causes.yaml, resources.ticks.employee: there is no mark of this form 'work_load'. "
-        "Did you mean 'workload'?"
-    ]
+def test_the_review_is_as_frequent_as_the_most_frequent_kpi_that_somebody_owns(folder: Path) -> None:
+    owned = {"month": ["north"], "quarter": ["north"], "week": []}
+    catalogue = {every: REVENUE | {"every": every, "departments": owners} for every, owners in owned.items()}
+    workspaces.write(folder, "kpis", catalogue)
+    assert Workspace.load(folder).every == "month"
+
+
+def test_a_department_owns_the_kpis_that_name_it(folder: Path) -> None:
+    workspaces.write(folder, "kpis", {"revenue": REVENUE, "margin": REVENUE | {"departments": ["south"]}})
+    assert list(Workspace.load(folder).owned_by("north")) == ["revenue"]

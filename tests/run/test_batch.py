@@ -52,6 +52,11 @@ def test_what_failed_is_said_on_the_terminal_without_a_traceback(failed: Finishe
     assert "Traceback" not in failed.complained
 
 
+def test_the_department_with_the_wider_gap_comes_first(failed: Finished) -> None:
+    index = failed.index.read_text(encoding="utf-8")
+    assert index.index(">South<") < index.index(">North<")
+
+
 def test_run_json_keeps_both_runs_and_every_outcome(failed: Finished) -> None:
     runs = json.loads((failed.folder / "outputs" / "run.json").read_text(encoding="utf-8"))
     assert [len(run["pages"]) for run in runs] == [1, 8]

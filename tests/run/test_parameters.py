@@ -3,6 +3,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from saypro_nb.agree.errors import InputError
 from saypro_nb.agree.settings import Workspace
 from saypro_nb.run import parameters
 from tests import workspaces
@@ -44,3 +45,18 @@ def test_an_unknown_parameter_is_refused_with_the_nearest_name(tmp_path: Path, n
 @pytest.mark.parametrize("given", [{"weeks": "26"}, {"weeks": 2.5}, {"weeks": True}, {"share": True}])
 def test_a_parameter_of_another_type_is_refused(tmp_path: Path, notebook: Path, given: dict[str, object]) -> None:
     assert len(faults(tmp_path, notebook, **given)) == 1
+
+
+@pytest.mark.parametrize("source", ["weeks = 6 * 2", "weeks = today()", "weeks ="])
+def test_a_parameter_that_is_no_literal_is_refused(tmp_path: Path, source: str) -> None:
+    cell = nbformat.v4.new_code_cell(source)
+    cell.metadata["tags"] = ["parameters"]
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell]), tmp_path / "computed.ipynb")
+    with pytest.raises(InputError, match=r"computed\.ipynb: the parameters cell holds more than literals"):
+        parameters.declared(tmp_path / "computed.ipynb")
+
+
+def test_a_file_that_is_no_notebook_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "broken.ipynb").write_text("{")
+    with pytest.raises(InputError, match="not readable as a notebook"):
+        parameters.declared(tmp_path / "broken.ipynb")
