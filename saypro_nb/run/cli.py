@@ -57,7 +57,8 @@ def run(folder: str, period: str, departments: tuple[str, ...], notebooks: tuple
         planned = batch.plan(workspace, values.resolve(period, workspace), chosen, named)
         outcomes = _run_with_progress(planned, jobs)
         index = front.write(workspace, planned.period)
-    click.echo(index)
+    built = sum(outcome.state == "built" for outcome in outcomes)
+    click.echo(f"{built} of {planned.size} pages built. Open in a browser:\n{index}")
     sys.exit(BUILD_FAILED if any(outcome.state == "failed" for outcome in outcomes) else 0)
 
 
