@@ -89,10 +89,9 @@ def faults(kpi: str, computed: Computed, workspace: Workspace) -> list[Fault]:
             if part == "date"
             else schema[column].is_numeric() or schema[column].is_boolean()
         ):
-            wanted = "dates" if part == "date" else "numbers"
-            found.append(
-                Fault(f"{where}.{part}", f"the column '{column}' doesn't hold {wanted}", "Choose another column")
-            )
+            wanted = "dates (YYYY-MM-DD)" if part == "date" else "numbers"
+            said = f"the column '{column}' doesn't hold {wanted}"
+            found.append(Fault(f"{where}.{part}", said, "Choose another column, or mend the records"))
     return found + _reserved(computed.records, schema)
 
 

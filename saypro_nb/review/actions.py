@@ -31,13 +31,16 @@ def choose(
 ) -> dict[str, tuple[Family, Recommendation]]:
     """Return, per KPI, the likeliest cause family and the recommendation for it that asks for the least effort.
 
-    `weighed` is the outcome of `causes.weigh`. A recommendation made for the department comes before a general one.
-    A gap without evidence gets none, nor does one whose likeliest cause an open action already works on.
+    `weighed` is the outcome of `causes.weigh`. A recommendation made for the department comes before a general one,
+    and each is proposed once, for the most urgent gap that it answers. A gap without evidence gets none, nor does one
+    whose likeliest cause an open action already works on.
     """
     open_now = {(action.kpi, action.family) for action in decided if action.status not in CLOSED}
-    chosen = {}
+    chosen: dict[str, tuple[Family, Recommendation]] = {}
     for cause in weighed[weighed["score"] > 0].drop_duplicates("kpi").to_dict("records"):
-        fitting = [item for item in library if _fits(item, cause["department"], cause["family"])]
+        taken = {item.id for _, item in chosen.values()}
+        free = [item for item in library if item.id not in taken]
+        fitting = [item for item in free if _fits(item, cause["department"], cause["family"])]
         if fitting and (cause["kpi"], cause["family"]) not in open_now:
             chosen[cause["kpi"]] = (cause["family"], min(fitting, key=_preference))
     return chosen

@@ -58,7 +58,7 @@ def gaps_headline(ranked: pd.DataFrame) -> str:
     worse = int((short["state"] == "worse").sum())
     if not len(short):
         return "No gap that deserves the meeting's time"
-    changed = f": {counted(worse, 'change')} for the worse" if worse else ""
+    changed = f" ({counted(worse, 'change')} for the worse)" if worse else ""
     return f"{upper_first(counted(len(short), 'gap'))} to look into{changed}"
 
 
@@ -83,14 +83,16 @@ def gap_sentence(gap: pd.Series, kpi: Kpi, currency: str) -> str:
     """Return a gap in words: value, target, distance, and what the process-behaviour chart says of it."""
     value, target = amount(gap["value"], kpi, currency), amount(gap["target"], kpi, currency)
     against = "" if pd.isna(gap["target"]) else f" against a target of {target}"
-    missed = difference(gap["gap"], kpi, currency).lstrip("+") if gap["gap"] > 0 else ""
-    by = f", {missed} {'short' if kpi.better == 'higher' else 'over'}" if missed else ""
+    missed = difference(gap["gap"], kpi, currency).lstrip("+")
+    short = "short" if kpi.better == "higher" else "over"
+    by = f", {missed} {short}" if gap["gap"] > 0 else ", which it still meets" if against else ""
     return f"{kpi.name} is {value}{against}{by}. {_reason(gap, kpi)}"
 
 
 def _reason(gap: pd.Series, kpi: Kpi) -> str:
     if gap["state"] == "worse":
-        return f"It has been worse than chance explains since the {period(gap['since'].date(), kpi.every)}."
+        since = period(gap["since"].date(), kpi.every)
+        return f"It has been worse than chance explains since {'' if kpi.every == 'month' else 'the '}{since}."
     if gap["state"] == "failing":
         return f"That is its usual level: the process can't meet this target as it is, whatever one {kpi.every} shows."
     return "It is clearly moving away from its target."
@@ -170,7 +172,7 @@ def plan(proposed: Sequence[Action], running: Sequence[Action], budget: float, c
     fits = "The budget bears both." if over <= 0 else f"Together that is {currency}{over:,.0f} more than the budget."
     offered = upper_first(counted(len(proposed), "action is", "actions are"))
     sentences = (
-        f"{offered} proposed, for {currency}{cost:,.0f} in all.",
+        f"{offered} proposed{f', for {currency}{cost:,.0f} in all' if proposed else ''}.",
         f"Actions already running hold {currency}{held:,.0f} of a budget of {currency}{budget:,.0f}. {fits}",
     )
     decide = tuple(f"Approve, adjust or decline: {lower_first(action.description)}" for action in proposed[:TOLD])
@@ -180,11 +182,11 @@ def plan(proposed: Sequence[Action], running: Sequence[Action], budget: float, c
 
 def progress(followed: pd.DataFrame, ranked: pd.DataFrame) -> Answer:
     """Return the answer of phase 4: how the actions stand by their dates, and what is overdue."""
-    kpis = f"For the KPIs, gap identification says: {lower_first(gaps_headline(ranked))}."
+    kpis = f"KPIs: {lower_first(gaps_headline(ranked))}."
     if not len(followed):
         return Answer("No action is running", "unknown", ("The register holds no action of this department.", kpis))
     late = followed[followed["state"] == "late"]
-    states = listed([f"{count} {state}" for state, count in followed["state"].value_counts().items()])
+    states = ", ".join(f"{count} {state}" for state, count in followed["state"].value_counts().items())
     decide = [
         f"Finish, extend or stop, due on {day(action['end'])} ({action['owner']}): {lower_first(action['description'])}"
         for _, action in late.head(TOLD).iterrows()
@@ -193,6 +195,6 @@ def progress(followed: pd.DataFrame, ranked: pd.DataFrame) -> Answer:
     gaps_left = int(ranked["shortlisted"].sum())
     remaining = f", {counted(gaps_left, 'gap remains', 'gaps remain')}" if gaps_left else ""
     headline = overdue if len(late) else f"Every action is on time{remaining}"
-    sentences = (f"Of {counted(len(followed), 'action')}: {states}.", kpis)
+    sentences = (f"Actions: {states}.", kpis)
     tone: ToneName = "good" if gaps_tone(ranked) in ("good", "unknown") else "watch"
     return Answer(headline, "concern" if len(late) else tone, sentences, tuple(decide))

@@ -47,6 +47,14 @@ def test_of_two_the_one_with_less_effort_is_chosen_and_then_the_cheaper() -> Non
     assert actions.choose(weighed(), library, [])["conversion"][1].id == "cheap"
 
 
+def test_a_recommendation_is_proposed_once_and_the_next_gap_gets_the_next() -> None:
+    two_gaps = pd.concat([weighed(), weighed().assign(kpi="revenue")])
+    library = [recommendation("first"), recommendation("second", budget=9)]
+    chosen = actions.choose(two_gaps, library, [])
+    assert {kpi: item.id for kpi, (_, item) in chosen.items()} == {"conversion": "first", "revenue": "second"}
+    assert list(actions.choose(two_gaps, library[:1], [])) == ["conversion"]
+
+
 def test_another_departments_recommendation_does_not_fit() -> None:
     assert actions.choose(weighed(), [recommendation("south_only", departments=("south",))], []) == {}
 

@@ -64,6 +64,6 @@ def test_status_tells_each_departments_state(workspace: Path) -> None:
     rows = json.loads(saypro("status", "--json", folder=workspace).printed)
     assert [(row["department"], row["shortlist"]) for row in rows] == [("north", []), ("south", ["revenue"])]
     assert (
-        "south: One gap to look into: one change for the worse\n  gap: revenue"
+        "south: One gap to look into (one change for the worse)\n  gap: revenue"
         in saypro("status", folder=workspace).printed
     )
