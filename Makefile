@@ -1,5 +1,6 @@
 # Two commands for a fresh machine: make review, make test. Everything lives in .venv.
 PYTHON ?= python3
+REFERENCE ?= reference
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
@@ -19,8 +20,12 @@ check: .venv/test-ready ## the quick part: seconds
 	$(BIN)/lint-imports
 	$(BIN)/mypy
 
-bench: .venv/test-ready ## the claims of docs/, measured again; needs the reference data in ../shared/golden
-	$(BIN)/python benchmarks/signals.py ../shared/golden/signals/inputs.csv.gz outputs/benchmarks
+bench: .venv/test-ready ## measure the methods again: make bench REFERENCE=folder of reference cases
+	mkdir -p outputs/benchmarks
+	$(BIN)/python benchmarks/signals.py $(REFERENCE)/signals/inputs.csv.gz outputs/benchmarks
+	$(BIN)/python benchmarks/gaps.py $(REFERENCE)/gaps outputs/benchmarks/gaps.csv
+	$(BIN)/python benchmarks/causes.py $(REFERENCE)/causes/cases.json outputs/benchmarks/causes.json
+	$(BIN)/python benchmarks/drivers.py $(REFERENCE)/drivers/cases.json outputs/benchmarks/drivers.json
 
 clean: ## remove what can be built again
 	rm -rf .venv outputs
