@@ -149,10 +149,10 @@ class _Checked:
         yield from self._more(len(out), "value", f"what can't be a value of {name} ({unit})", remedy)
 
     def _unknown_challenges(self, frame: pd.DataFrame) -> Iterator[Fault]:
-        ticked = frame.assign(challenge=frame["challenges"].str.split(";")).explode("challenge")
-        ticked["challenge"] = ticked["challenge"].str.strip()
+        filled = frame.dropna(subset="challenges")
+        ticked = filled.assign(challenge=filled["challenges"].str.split(r"\s*;\s*", regex=True)).explode("challenge")
         for form, known in CHALLENGES.items():
-            of_form = ticked[(ticked["form"] == form) & ticked["challenge"].fillna("").ne("")]
+            of_form = ticked[(ticked["form"] == form) & (ticked["challenge"] != "")]
             strange = of_form[~of_form["challenge"].isin(known)]
             for code, rows in strange.groupby("challenge", sort=False):
                 found = f"'{code}' is no challenge of the {form} form"

@@ -58,7 +58,7 @@ def connect(source: Source, root: Path) -> "ibis.Table":
     import ibis
 
     try:
-        return ibis.connect(_located(with_secrets(source.url), root)).table(source.table)
+        return ibis.connect(_located(source.url, root)).table(source.table)
     except InputError:
         raise
     except Exception as error:
@@ -82,20 +82,22 @@ def with_secrets(url: str) -> str:
 
 def shown(url: str) -> str:
     """Return `url` as it may be shown: a password that stands in it in plain text is left out."""
-    return re.sub(r"(://[^/@]*:)(?!\$\{)[^@]+@", r"\1…@", url)
+    return re.sub(r"(://[^/@:]*:)(?!\$\{)[^/]+@", r"\1…@", url)
 
 
 def _located(url: str, root: Path) -> str:
-    """Return the URL of a database file with its whole path; opening one that is not there would create it."""
-    scheme, slashes, path = url.partition(":///")
+    """Return `url` with its secrets and, for a database file, its whole path.
+
+    A file that is not there is refused, since opening it would create it.
+    """
+    address = with_secrets(url)
+    scheme, slashes, path = address.partition(":///")
     if scheme not in ("sqlite", "duckdb") or not slashes:
-        return url
+        return address
     file = (root / path).resolve()
     if not file.is_file():
-        remedy = (
-            f"Put it there, or correct the URL: {scheme}:///FILE starts at the workspace, {scheme}:////FILE doesn't"
-        )
-        raise _unreadable(url, f"there is no file {file}", remedy)
+        remedy = f"Put it there, or correct the URL; {scheme}:///FILE starts at the workspace"
+        raise _unreadable(shown(url), "there is no such file", remedy)
     return f"{scheme}://{file}"
 
 

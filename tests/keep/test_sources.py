@@ -145,7 +145,7 @@ def test_a_table_that_the_database_lacks_is_named(tmp_path: Path, table: pd.Data
 @pytest.mark.parametrize("scheme", ["sqlite", "duckdb"])
 def test_reading_makes_no_database_where_there_is_none(tmp_path: Path, scheme: str) -> None:
     fault = said(Source(url=f"{scheme}:///none.db", table="facts"), tmp_path)
-    assert "there is no file" in fault
+    assert "there is no such file" in fault
     assert list(tmp_path.iterdir()) == []
 
 
@@ -156,10 +156,8 @@ def test_a_cell_that_the_database_can_t_turn_into_its_column_s_type_is_no_crash(
     connection.commit()
     connection.close()
     source = Source(url="sqlite:///warehouse.db", table="facts")
-    try:
-        assert len(sources.read(source, tmp_path)) == 1
-    except InputError as error:
-        assert "sqlite:///warehouse.db, table facts" in str(error)
+    with pytest.raises(InputError, match="table facts"):
+        sources.read(source, tmp_path)
 
 
 def test_a_secret_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
