@@ -90,7 +90,7 @@ def find_root(folder: Path) -> Path:
     for candidate in (start, *start.parents):
         if (candidate / "params" / "review.yaml").is_file():
             return candidate
-    remedy = "Give the folder of a workspace, or make one with 'saypro new DIR'"
+    remedy = "Give the folder of a workspace"
     raise InputError([Fault(str(folder), "no params/review.yaml here or in a folder above", remedy)])
 
 
@@ -139,7 +139,7 @@ def _fault(file: str, problem: dict[str, Any]) -> Fault:
     if problem["type"] == "extra_forbidden":
         return Fault(where, "there is no such setting", did_you_mean(problem["loc"][-1], _known_settings()))
     if problem["type"] == "missing":
-        return Fault(where, "the setting is missing", "Add it; docs and the sample show how")
+        return Fault(where, "the setting is missing", "Add it; the sample shows how")
     if problem["type"] == "string_pattern_mismatch":
         remedy = "Use letters, digits, _ and - (it becomes a file name); the full name goes under 'name'"
         return Fault(where, f"{problem['input']!r} can't be an id", remedy)

@@ -10,10 +10,12 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict, dataclass
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from pathlib import Path
 
+from saypro_nb.agree.errors import Fault, InputError
 from saypro_nb.agree.settings import Workspace
 from saypro_nb.run import parameters
 from saypro_nb.run.build import Outcome, Task, build, skip
@@ -41,6 +43,7 @@ class Batch:
 
 def plan(workspace: Workspace, period: datetime.date, departments: Sequence[str], notebooks: Sequence[str]) -> Batch:
     """Return the batch of `notebooks` (names, in the order of the phases) for `departments`."""
+    history(workspace)  # a damaged one is refused before anything starts
     chains = tuple(
         tuple(_task(workspace, period, department, name) for name in PHASES if name in notebooks)
         for department in departments
@@ -61,23 +64,47 @@ def run(batch: Batch, jobs: int, on_outcome: Progress) -> list[Outcome]:
     log.parent.mkdir(exist_ok=True)
     # A spawned worker shares nothing with this process, so no state or thread of it reaches a page.
     with ProcessPoolExecutor(jobs, get_context("spawn"), _write_errors_to, (log,)) as pool:
-        _work_off(pool, [list(chain) for chain in batch.chains if chain], note)
+        try:
+            _work_off(pool, [list(chain) for chain in batch.chains if chain], note)
+        except KeyboardInterrupt:
+            # Waiting for the pages in flight would look as if the key had not been heard.
+            for worker in active_children():
+                worker.kill()
+            raise
     _remember(batch, began, outcomes)
     return outcomes
 
 
 def _work_off(pool: ProcessPoolExecutor, chains: Iterable[list[Task]], note: Progress) -> None:
-    running: dict[Future[Outcome], list[Task]] = {pool.submit(build, chain[0]): chain[1:] for chain in chains}
+    running: dict[Future[Outcome], list[Task]] = {_submit(pool, chain[0]): chain for chain in chains}
     while running:
         finished, _ = wait(running, return_when=FIRST_COMPLETED)
         for future in finished:
-            rest, outcome = running.pop(future), future.result()
+            task, *rest = running.pop(future)
+            outcome = _outcome(future, task)
             note(outcome)
             if outcome.state == "failed":
                 for task in rest:
                     note(skip(task, f"{words.notebook(outcome.notebook)} failed"))
             elif rest:
-                running[pool.submit(build, rest[0])] = rest[1:]
+                running[_submit(pool, rest[0])] = rest
+
+
+def _submit(pool: ProcessPoolExecutor, task: Task) -> Future[Outcome]:
+    try:
+        return pool.submit(build, task)
+    except BrokenProcessPool as error:
+        refused: Future[Outcome] = Future()
+        refused.set_exception(error)
+        return refused
+
+
+def _outcome(future: Future[Outcome], task: Task) -> Outcome:
+    """Return what became of the task, also where the process that worked on it was killed."""
+    try:
+        return future.result()
+    except BrokenProcessPool:
+        return Outcome(task.department, task.name, "failed", 0.0, "a process of the batch was killed; out of memory?")
 
 
 def _write_errors_to(log: Path) -> None:
@@ -100,9 +127,15 @@ def _task(workspace: Workspace, period: datetime.date, department: str, name: st
 
 
 def history(workspace: Workspace) -> list[dict[str, object]]:
-    """Return every run of the workspace, the latest last, as outputs/run.json keeps them."""
+    """Return every run of the workspace, the latest last, as outputs/run.json keeps them.
+
+    Raises InputError where that file is damaged.
+    """
     file = workspace.root / "outputs" / "run.json"
-    return list(json.loads(file.read_text(encoding="utf-8"))) if file.is_file() else []
+    try:
+        return list(json.loads(file.read_text(encoding="utf-8"))) if file.is_file() else []
+    except ValueError:
+        raise InputError([Fault("outputs/run.json", "the history of runs is damaged", "Delete the file")]) from None
 
 
 def _remember(batch: Batch, began: datetime.datetime, outcomes: list[Outcome]) -> None:

@@ -88,6 +88,9 @@ def _explained() -> Iterator[None]:
     except WorkbenchError as error:
         click.echo(str(error), err=True)
         sys.exit(BUILD_FAILED)
+    except OSError as error:  # a full disk, a folder without rights: the system's own words say it best
+        click.echo(f"{error.filename}: {error.strerror}. Free the place or the rights, and run again.", err=True)
+        sys.exit(BUILD_FAILED)
 
 
 def _checked(folder: str) -> Workspace:
@@ -98,7 +101,11 @@ def _checked(folder: str) -> Workspace:
     workspace = Workspace.load(folder)
     missing = [name for name in batch.PHASES if not (workspace.notebooks / f"{name}.ipynb").is_file()]
     faults = [
-        Fault(f"{workspace.review.notebooks}/{name}.ipynb", "there is no such notebook", "Copy it from a new workspace")
+        Fault(
+            f"{workspace.review.notebooks}/{name}.ipynb",
+            "there is no such notebook",
+            "Copy it from the project, or correct 'notebooks' in params/review.yaml",
+        )
         for name in missing
     ]
     present = [workspace.notebooks / f"{name}.ipynb" for name in batch.PHASES if name not in missing]

@@ -15,6 +15,7 @@ from saypro_nb.agree.errors import Fault, InputError, did_you_mean
 from saypro_nb.agree.settings import Parameters, Workspace
 
 TAG = "parameters"
+GIVEN_BY_THE_RUN = ("period", "workspace")
 
 
 @cache
@@ -54,6 +55,8 @@ def faults(workspace: Workspace, notebooks: Iterable[Path]) -> list[Fault]:
 
 def _fault(department: str, name: str, value: object, known: Parameters) -> Fault | None:
     where = f"params/departments/{department}.yaml, {name}"
+    if name in GIVEN_BY_THE_RUN:
+        return Fault(where, "the run itself gives this parameter", f"Take it out, and use --{name}")
     if name not in known:
         return Fault(where, "no notebook has this parameter", did_you_mean(name, known))
     default = known[name]

@@ -56,6 +56,9 @@ def gaps_headline(ranked: pd.DataFrame) -> str:
         return "Too little data to judge"
     short = ranked[ranked["shortlisted"]]
     worse = int((short["state"] == "worse").sum())
+    unknown = int(ranked["state"].isin(["missing", "too_short"]).sum())
+    if not len(short) and 2 * unknown > len(ranked):
+        return f"No gap found, but {unknown} of {len(ranked)} KPIs can't be judged"
     if not len(short):
         return "No gap that deserves the meeting's time"
     changed = f" ({counted(worse, 'change')} for the worse)" if worse else ""
@@ -76,7 +79,9 @@ def gaps_tone(ranked: pd.DataFrame) -> ToneName:
         return "unknown"
     if "worse" in states:
         return "concern"
-    return "watch" if states & {"failing", "drifting"} else "good"
+    if states & {"failing", "drifting"}:
+        return "watch"
+    return "unknown" if 2 * ranked["state"].isin(["missing", "too_short"]).sum() > len(ranked) else "good"
 
 
 def gap_sentence(gap: pd.Series, kpi: Kpi, currency: str) -> str:

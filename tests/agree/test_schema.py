@@ -111,3 +111,15 @@ def test_an_action_may_start_and_end_on_one_day() -> None:
 def test_a_misspelt_setting_is_never_a_silent_default() -> None:
     with pytest.raises(ValidationError, match="taget"):
         kpi(taget=5)
+
+
+@pytest.mark.parametrize("facts", [{"unit": "litres"}, {"better": "bigger"}, {"target": "high"}, {"every": "day"}])
+def test_what_a_kpi_can_not_be_is_refused(facts: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        kpi(**facts)
+
+
+@pytest.mark.parametrize("facts", [{"owner": ""}, {"budget": -1}, {"status": "nearly done"}, {"id": "../x"}])
+def test_an_action_needs_an_owner_a_budget_a_known_status_and_a_plain_id(facts: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        action(**facts)

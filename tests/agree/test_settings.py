@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from saypro_nb.agree.errors import Fault, InputError
 from saypro_nb.agree.settings import Workspace
@@ -122,7 +123,7 @@ def test_an_infinite_target_is_refused(folder: Path) -> None:
     assert only(folder) == "params/kpis.yaml, revenue.benchmark: found inf. Input should be a finite number."
 
 
-@pytest.mark.parametrize("word", ["../x", "a b", "é", "<script>"])
+@pytest.mark.parametrize("word", ["../x", "a b", "a/b", "é", "<script>", ".hidden", ""])
 def test_an_id_that_can_t_be_a_file_name_is_refused(folder: Path, word: str) -> None:
     said = only(with_departments(folder, **{word: NORTH}))
     assert "params/review.yaml, departments." in said
@@ -235,3 +236,19 @@ def test_the_review_is_as_frequent_as_the_most_frequent_kpi_that_somebody_owns(f
 def test_a_department_owns_the_kpis_that_name_it(folder: Path) -> None:
     workspaces.write(folder, "kpis", {"revenue": REVENUE, "margin": REVENUE | {"departments": ["south"]}})
     assert list(Workspace.load(folder).owned_by("north")) == ["revenue"]
+
+
+def test_a_mark_that_no_form_has_is_refused_with_the_nearest(folder: Path) -> None:
+    causes = yaml.safe_load((folder / "params" / "causes.yaml").read_text(encoding="utf-8"))
+    causes["families"]["resources"]["ticks"]["employee"] = {"work_load": 1.0, "tools_hinder:yes": 1.0}
+    workspaces.write(folder, "causes", causes)
+    assert only(folder) == (
+        "params/causes.yaml, resources.ticks.employee: there is no mark of this form 'work_load'. "
+        "Did you mean 'workload'?"
+    )
+
+
+@pytest.mark.parametrize("name", ["A & E / Leeds", 'O\'Neill "quoted"', "Zürich <script>", "株式会社"])
+def test_a_department_s_name_is_free(folder: Path, name: str) -> None:
+    with_departments(folder, east=NORTH | {"name": name})
+    assert Workspace.load(folder).review.departments["east"].name == name

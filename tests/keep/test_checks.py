@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+import sqlalchemy as sa
 
+from saypro_nb.agree.schema import Source
 from saypro_nb.agree.settings import Workspace
 from saypro_nb.keep import checks
 from tests import workspaces
@@ -294,3 +296,34 @@ def test_a_theme_outside_the_list_is_refused(folder: Path) -> None:
 def test_the_first_day_of_the_period_in_which_a_day_lies(every: Any, first: str) -> None:
     sunday = pd.Series(pd.to_datetime(["2026-02-22"]))
     assert checks.first_day(sunday, every).tolist() == [pd.Timestamp(first)]
+
+
+@pytest.mark.parametrize("code", ["NA", "NO", "8J094", "007", "null", "None", "1e5"])
+def test_codes_that_look_like_something_else_stay_text(folder: Path, code: str) -> None:
+    workspaces.write(folder, "review", REVIEW | {"departments": {code: NORTH}})
+    with_kpi(folder, departments=[code])
+    assert faults(folder, HEADER + f"{code},revenue,2026-01-05,1\n") == []
+
+
+@pytest.fixture(params=["xlsx", "parquet", "csv", "sqlite"])
+def elsewhere(request: pytest.FixtureRequest, folder: Path) -> str | Source:
+    """The same KPI values, kept in another way; the CSV with a byte order mark."""
+    rows, data = workspaces.values(), folder / "data"
+    if request.param == "xlsx":
+        rows.to_excel(data / "t.xlsx", index=False)
+    elif request.param == "parquet":
+        rows.assign(period=pd.to_datetime(rows["period"])).to_parquet(data / "t.parquet")
+    elif request.param == "csv":
+        rows.to_csv(data / "t.csv", index=False, encoding="utf-8-sig")
+    else:
+        rows.astype({"period": str}).to_sql("kpi", sa.create_engine(f"sqlite:///{data / 't.db'}"), index=False)
+        return Source(url="sqlite:///data/t.db", table="kpi")
+    return f"data/t.{request.param}"
+
+
+def test_a_table_is_the_same_wherever_it_is_kept(folder: Path, elsewhere: str | Source) -> None:
+    workspace = Workspace.load(folder)
+    as_csv, none = checks.table("kpi_values", "data/kpi_values.csv", workspace)
+    found, faults = checks.table("kpi_values", elsewhere, workspace)
+    assert faults == none == []
+    pd.testing.assert_frame_equal(found, as_csv)

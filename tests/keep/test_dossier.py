@@ -75,3 +75,19 @@ def test_a_workspace_without_forms_drivers_or_actions_has_empty_ones(folder: Pat
     assert dossier.interviews.empty
     assert dossier.drivers.empty
     assert dossier.actions == []
+
+
+@pytest.mark.parametrize(("weeks", "rows"), [(3, 3), (0, 0)])
+def test_a_department_may_have_few_weeks_of_data_or_none(folder: Path, weeks: int, rows: int) -> None:
+    values = workspaces.values()
+    south = values[values["department"] == "south"].tail(weeks)
+    north = values[values["department"] == "north"]
+    pd.concat([north, south]).to_csv(folder / "data" / "kpi_values.csv", index=False)
+    assert len(opened(folder).values) == rows
+
+
+def test_reading_a_dossier_leaves_the_workspace_as_it_was(folder: Path) -> None:
+    before = sorted(folder.rglob("*"))
+    dossier = opened(folder)
+    assert (len(dossier.values), dossier.actions, dossier.left("gaps")) == (30, [], None)
+    assert sorted(folder.rglob("*")) == before

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from saypro_nb.agree.errors import ConflictError
+from saypro_nb.agree.errors import ConflictError, InputError
 from saypro_nb.keep.register import Register
 
 URL = "sqlite:///register.sqlite"
@@ -79,3 +79,38 @@ def test_of_four_who_change_the_same_version_at_once_one_wins_and_three_are_told
         written = pool.starmap(_write, [(tmp_path, f"choice {number}") for number in range(4)])
     assert sorted(written) == [False, False, False, True]
     assert len(register.history("action")) == 2
+
+
+def test_a_subject_that_is_there_already_can_not_be_made_anew(register: Register) -> None:
+    decide(register, "proposed", seen=0)
+    with pytest.raises(ConflictError):
+        decide(register, "proposed", seen=0)
+
+
+def test_a_version_that_nobody_wrote_can_not_have_been_seen(register: Register) -> None:
+    with pytest.raises(ConflictError):
+        decide(register, "approved", seen=7)
+
+
+def test_present_states_come_in_the_order_of_their_subjects(register: Register) -> None:
+    for subject in ("b", "c", "a"):
+        decide(register, "proposed", seen=0, subject=subject)
+    assert [entry.subject for entry in register.current("action")] == ["a", "b", "c"]
+
+
+def test_a_history_is_in_the_order_of_its_versions(register: Register) -> None:
+    for seen in range(11):
+        decide(register, f"state {seen}", seen=seen)
+    assert [entry.version for entry in register.history("action", "north-1")] == list(range(1, 12))
+
+
+def test_the_register_s_secret_comes_from_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REGISTER_FILE", "kept.sqlite")
+    decide(Register.open("sqlite:///${REGISTER_FILE}", tmp_path), "proposed", seen=0)
+    assert [file.name for file in tmp_path.iterdir()] == ["kept.sqlite"]
+
+
+def test_a_secret_that_the_register_lacks_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("REGISTER_PASSWORD", raising=False)
+    with pytest.raises(InputError, match="Set it: export REGISTER_PASSWORD=…"):
+        Register.open("postgresql://review:${REGISTER_PASSWORD}@db/register", tmp_path)

@@ -152,3 +152,42 @@ def test_of_a_column_with_many_values_the_rare_ones_are_one(folder: Path) -> Non
     found = records.cells(kpi, workspace, datetime.date(2026, 1, 5), datetime.date(2026, 1, 11))
     assert len(found) == records.MOST_VALUES + 1
     assert found.set_index("source").loc["(other)", "rows"] == 85 - 5 - (records.MOST_VALUES - 1)
+
+
+def beside_a_monthly_kpi(folder: Path, *turnover: str) -> Workspace:
+    handed_in(folder, "2026-06-22,1", "2026-06-29,2")
+    monthly = workspaces.KPIS["revenue"] | {"every": "month"}
+    workspaces.write(folder, "kpis", workspaces.KPIS | {"turnover": monthly})
+    with (folder / "data" / "kpi_values.csv").open("a") as file:
+        file.writelines(f"north,turnover,{row}\n" for row in turnover)
+    return Workspace.load(folder)
+
+
+def test_a_weekly_review_is_of_a_week_although_a_month_began_later(folder: Path) -> None:
+    # The month of July begins on a Wednesday, after the Monday of its week.
+    workspace = beside_a_monthly_kpi(folder, "2026-07-01,5")
+    assert values.resolve("latest", workspace) == datetime.date(2026, 6, 29)
+    with pytest.raises(InputError, match="no KPI has a value for '2026-07-01'"):
+        values.resolve("2026-07-01", workspace)
+
+
+@pytest.mark.parametrize(("until", "last"), [("2026-06-22", "2026-01-01"), ("2026-06-29", "2026-04-01")])
+def test_a_quarter_is_due_once_it_is_over(folder: Path, until: str, last: str) -> None:
+    # The week of 22 June ends on 28 June, before the second quarter does; the next one ends on 5 July.
+    handed_in(folder, "2026-06-22,1", "2026-06-29,2")
+    quarterly = workspaces.KPIS["revenue"] | {"every": "quarter"}
+    workspaces.write(folder, "kpis", workspaces.KPIS | {"margin": quarterly})
+    with (folder / "data" / "kpi_values.csv").open("a") as file:
+        file.write("north,margin,2025-10-01,15\n")
+    found = values.of_department("north", Workspace.load(folder), datetime.date.fromisoformat(until))
+    assert found.loc[found["kpi"] == "margin", "period"].max() == pd.Timestamp(last)
+
+
+def test_three_weeks_of_data_are_three_rows(folder: Path) -> None:
+    found = series(handed_in(folder, "2026-01-05,1", "2026-01-12,2", "2026-01-19,3"), "2026-01-19")
+    assert found.tolist() == [1, 2, 3]
+
+
+def test_without_any_value_there_is_nothing_to_review(folder: Path) -> None:
+    with pytest.raises(InputError, match=r"no KPI has a value\. Hand in kpi_values or records"):
+        values.resolve("latest", handed_in(folder, "2026-01-05,"))

@@ -24,14 +24,14 @@ def test_every_fault_of_params_and_data_is_told_in_one_go_and_nothing_starts(wor
     values["value"] = values["value"].astype(object)
     values.loc[5, "value"] = "many"
     values.to_csv(workspace / "data" / "kpi_values.csv", index=False)
-    workspaces.write(workspace, "departments/north", {"department": "north", "perriod": "latest", "period": 3})
+    workspaces.write(workspace, "departments/north", {"department": "north", "perriod": "latest", "period": "latest"})
     done = saypro("run", folder=workspace)
     assert done.code == 2
     assert "4 things to mend" in done.complained
     assert "row 5, department: 'nroth' is no department. Did you mean 'north'?" in done.complained
     assert "row 7, value: 'many' is no number" in done.complained
     assert "perriod: no notebook has this parameter. Did you mean 'period'?" in done.complained
-    assert "period: found 3. Give a str" in done.complained
+    assert "period: the run itself gives this parameter. Take it out, and use --period." in done.complained
     assert "Traceback" not in done.complained
     assert not (workspace / "outputs").exists()
 
@@ -67,3 +67,19 @@ def test_status_tells_each_departments_state(workspace: Path) -> None:
         "south: One gap to look into (one change for the worse)\n  gap: revenue"
         in saypro("status", folder=workspace).printed
     )
+
+
+def test_a_damaged_history_is_told_before_anything_starts(workspace: Path) -> None:
+    (workspace / "outputs").mkdir()
+    (workspace / "outputs" / "run.json").write_text("{")
+    done = saypro("run", folder=workspace)
+    assert done.code == 2
+    assert "outputs/run.json: the history of runs is damaged. Delete the file." in done.complained
+
+
+def test_an_output_folder_that_can_not_be_made_is_told_in_words(workspace: Path) -> None:
+    (workspace / "outputs").write_text("in the way")
+    done = saypro("run", folder=workspace)
+    assert done.code in (1, 2)
+    assert "outputs" in done.complained
+    assert "Traceback" not in done.complained

@@ -63,6 +63,7 @@ def test_where_less_is_better_a_miss_is_over() -> None:
         (["drifting", "unsteady"], "One gap to look into", "watch"),
         (["steady", "better"], "No gap that deserves the meeting's time", "good"),
         (["missing", "too_short"], "Too little data to judge", "unknown"),
+        (["missing", "missing", "steady"], "No gap found, but 2 of 3 KPIs can't be judged", "unknown"),
         ([], "Too little data to judge", "unknown"),
     ],
 )

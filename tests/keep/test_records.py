@@ -1,0 +1,196 @@
+"""Records are added up where they lie, and what can't be added up is told."""
+
+import datetime
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from saypro_nb.agree.errors import InputError
+from saypro_nb.agree.schema import Computed
+from saypro_nb.agree.settings import Workspace
+from saypro_nb.keep import records
+from tests import workspaces
+from tests.workspaces import KPIS, REVIEW
+
+FIRST, LAST = datetime.date(2026, 7, 6), datetime.date(2026, 8, 2)
+SHARE = Computed(records="orders", date="date", numerator="won", denominator="rows")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return workspaces.make(tmp_path / "work")
+
+
+@pytest.fixture
+def orders() -> pd.DataFrame:
+    """A Monday and a Sunday of one week, a Monday of the next, and one two weeks later."""
+    days = pd.to_datetime(["2026-07-06", "2026-07-12", "2026-07-13", "2026-07-27"])
+    return pd.DataFrame({"date": days, "won": [1, 0, 1, 1], "product": ["a", None, "b", "NA"]})
+
+
+def known(folder: Path, source: Any) -> Workspace:
+    workspaces.write(folder, "review", REVIEW | {"sources": REVIEW["sources"] | {"records": {"orders": source}}})
+    share = KPIS["revenue"] | {"unit": "percent", "departments": ["north"], "computed": SHARE.model_dump()}
+    workspaces.write(folder, "kpis", KPIS | {"share": share})
+    return Workspace.load(folder)
+
+
+def kept(folder: Path, orders: pd.DataFrame) -> Workspace:
+    orders.to_parquet(folder / "data" / "orders.parquet")
+    return known(folder, "data/orders.parquet")
+
+
+def written(folder: Path, text: str | bytes) -> Workspace:
+    (folder / "data" / "orders.csv").write_bytes(text if isinstance(text, bytes) else text.encode())
+    return known(folder, "data/orders.csv")
+
+
+def told(workspace: Workspace, computed: Computed = SHARE) -> str:
+    """Return the one fault, wherever it shows: in the columns, or when every row is read."""
+    found = records.faults("share", computed, workspace)
+    if not found:
+        with pytest.raises(InputError) as refused:
+            records.totals(computed, "week", workspace)
+        found = list(refused.value.faults)
+    (fault,) = found
+    return str(fault)
+
+
+def by_week(workspace: Workspace) -> list[tuple[str, float, float]]:
+    found = records.totals(SHARE, "week", workspace)
+    assert records.faults("share", SHARE, workspace) == []
+    return list(zip(found["period"].dt.strftime("%m-%d"), found["numerator"], found["denominator"], strict=True))
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx", "parquet", "db"])
+def test_records_add_up_to_the_same_wherever_they_lie(folder: Path, orders: pd.DataFrame, suffix: str) -> None:
+    file = folder / "data" / f"orders.{suffix}"
+    source: Any = f"data/orders.{suffix}"
+    if suffix == "csv":
+        orders.to_csv(file, index=False)
+    elif suffix == "xlsx":
+        orders.to_excel(file, index=False)
+    elif suffix == "parquet":
+        orders.to_parquet(file)
+    else:
+        connection = sqlite3.connect(file)
+        orders.to_sql("orders", connection, index=False)
+        connection.close()
+        source = {"url": "sqlite:///data/orders.db", "table": "orders"}
+    workspace = known(folder, source)
+    assert by_week(workspace) == [("07-06", 1, 2), ("07-13", 1, 1), ("07-27", 1, 1)]
+    found = records.cells(SHARE, workspace, FIRST, LAST).sort_values(["period", "product"])
+    assert found["product"].tolist() == ["(missing)", "a", "b", "NA"]
+
+
+@pytest.mark.parametrize(
+    ("every", "first_days"),
+    [("week", ["07-06", "07-13", "07-27"]), ("month", ["07-01"]), ("quarter", ["07-01"])],
+)
+def test_a_period_is_one_in_which_something_was_recorded(
+    folder: Path, orders: pd.DataFrame, every: Any, first_days: list[str]
+) -> None:
+    found = records.periods("orders", "date", every, kept(folder, orders))
+    assert [day.strftime("%m-%d") for day in sorted(found)] == first_days
+
+
+def test_a_record_without_a_date_belongs_to_no_period(folder: Path, orders: pd.DataFrame) -> None:
+    workspace = kept(folder, pd.concat([orders, pd.DataFrame({"date": [pd.NaT], "won": [1], "product": ["a"]})]))
+    assert len(records.periods("orders", "date", "week", workspace)) == 3
+    assert records.cells(SHARE, workspace, FIRST, LAST)["rows"].sum() == 4
+
+
+def test_a_record_in_the_afternoon_of_the_last_day_still_counts(folder: Path, orders: pd.DataFrame) -> None:
+    workspace = kept(folder, orders.assign(date=orders["date"] + pd.Timedelta(hours=15)))
+    assert records.cells(SHARE, workspace, FIRST, datetime.date(2026, 7, 12))["rows"].sum() == 2
+
+
+def test_cells_hold_the_sums_that_a_ratio_and_its_spread_need(folder: Path) -> None:
+    # One segment with the pairs (2, 1) and (3, 4): sums 5 and 5, squares 4 + 9 and 1 + 16, products 2 + 12.
+    orders = pd.DataFrame({"date": pd.Timestamp("2026-07-06"), "won": [2, 3], "asked": [1, 4], "product": "a"})
+    ratio = SHARE.model_copy(update={"denominator": "asked"})
+    (cell,) = records.cells(ratio, kept(folder, orders), FIRST, LAST).to_dict("records")
+    assert cell == {
+        "period": pd.Timestamp("2026-07-06"),
+        "product": "a",
+        "rows": 2,
+        "value": 5,
+        "weight": 5,
+        "value_squares": 13,
+        "products": 14,
+        "weight_squares": 17,
+    }
+
+
+def test_fifty_values_of_a_column_are_all_kept_and_of_sixty_the_ten_rarest_are_one(folder: Path) -> None:
+    def pooled(count: int) -> list[float]:
+        # Product p00 is ordered most often; of sixty, the last ten are ordered 10, 9, …, 1 times: 55 together.
+        names = [f"p{number:02}" for number in range(count) for _ in range(count - number)]
+        orders = pd.DataFrame({"date": pd.Timestamp("2026-07-06"), "won": 1, "product": names})
+        found = records.cells(SHARE, kept(folder, orders), FIRST, LAST)
+        return found.loc[found["product"] == "(other)", "rows"].tolist()
+
+    assert pooled(50) == []
+    assert pooled(60) == [55]
+
+
+def test_an_infinite_number_is_told(folder: Path, orders: pd.DataFrame) -> None:
+    assert "the records 'orders', won or rows: an infinite number" in told(
+        kept(folder, orders.assign(won=[np.inf, 0, 1, 1]))
+    )
+
+
+@pytest.mark.parametrize("name", ["period", "value", "rows", "Weight"])
+def test_a_text_column_named_like_a_sum_is_told(folder: Path, orders: pd.DataFrame, name: str) -> None:
+    fault = told(kept(folder, orders.rename(columns={"product": name})))
+    assert fault.startswith(f"the records 'orders', column {name}: a text column can't have this name.")
+
+
+def test_records_that_are_not_there_are_named(folder: Path) -> None:
+    assert told(known(folder, "data/none.parquet")).startswith("data/none.parquet: there is no such file.")
+
+
+@pytest.mark.parametrize("day", ["07/05/2026", "13.07.2026", "07/05/2026 10:00:00"])
+def test_a_date_that_is_not_iso_is_never_guessed(folder: Path, day: str) -> None:
+    assert "the column 'date' doesn't hold dates (YYYY-MM-DD)" in told(written(folder, f"date,won\n{day},1\n"))
+
+
+def test_iso_dates_may_carry_a_time(folder: Path) -> None:
+    assert by_week(written(folder, "date,won\n2026-07-06 10:00:00,1\n")) == [("07-06", 1, 1)]
+
+
+def test_a_byte_order_mark_is_no_part_of_the_first_title(folder: Path) -> None:
+    assert by_week(written(folder, b"\xef\xbb\xbfdate,won\n2026-07-06,1\n")) == [("07-06", 1, 1)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "date,won\n2026-07-06,1\n2026-07-07,1,5\n2026-07-08,1\n",
+        "date,won,product\n2026-07-06,1,Größe\n".encode("cp1252"),
+    ],
+)
+def test_a_damaged_csv_is_told_with_its_name(folder: Path, text: str | bytes) -> None:
+    assert told(written(folder, text)).startswith("data/orders.csv: not readable as records (")
+
+
+def test_a_slip_in_a_late_row_is_told_with_its_line(folder: Path) -> None:
+    fault = told(written(folder, "date,won\n" + "2026-07-06,1\n" * 30_000 + "2026-07-06,lots\n"))
+    assert "data/orders.csv: not readable as records (" in fault
+    assert "Line: 30002" in fault
+
+
+@pytest.mark.parametrize("content", [b"", b"PAR1 damaged"])
+def test_a_damaged_parquet_file_is_told(folder: Path, content: bytes) -> None:
+    (folder / "data" / "orders.parquet").write_bytes(content)
+    assert told(known(folder, "data/orders.parquet")).startswith("data/orders.parquet: not readable as records (")
+
+
+def test_a_parquet_file_damaged_in_the_middle_is_told(folder: Path, orders: pd.DataFrame) -> None:
+    whole = orders.to_parquet()
+    (folder / "data" / "orders.parquet").write_bytes(whole[:60] + b"\0" * 40 + whole[100:])
+    assert told(known(folder, "data/orders.parquet")).startswith("data/orders.parquet: not readable as records (")
