@@ -46,6 +46,17 @@ class Workspace:
     @classmethod
     def load(cls, folder: Path | str = ".") -> Self:
         """Load the workspace that `folder` is, or lies in; raises InputError with every fault."""
+        loaded, faults = cls.read(folder)
+        if faults:
+            raise InputError(faults)
+        return loaded
+
+    @classmethod
+    def read(cls, folder: Path | str) -> tuple[Self, list[Fault]]:
+        """Return the workspace and its faults, so that the data can be looked at as well.
+
+        Raises InputError where a params file is missing or has another shape, and nothing more can be told.
+        """
         root = find_root(Path(folder))
         faults: list[Fault] = []
         read = {name: _read(root / "params" / f"{name}.yaml", shape, faults) for name, shape in _SHAPES.items()}
@@ -54,10 +65,7 @@ class Workspace:
             raise InputError(faults)
         recommendations = read.pop("recommendations").recommendations
         loaded = cls(root=root, recommendations=recommendations, parameters=parameters, **read)
-        faults += _shared_names(loaded.review.departments) + _unknown_names(loaded)
-        if faults:
-            raise InputError(faults)
-        return loaded
+        return loaded, faults + _shared_names(loaded.review.departments) + _unknown_names(loaded)
 
     @property
     def notebooks(self) -> Path:

@@ -21,7 +21,7 @@ def faults(workspace: Workspace) -> list[Fault]:
 
 
 def _records_faults(kpi: str, facts: Kpi, workspace: Workspace) -> list[Fault]:
-    if facts.computed is None:
+    if facts.computed is None or facts.computed.records not in workspace.review.sources.records:
         return []
     found = records.faults(kpi, facts.computed, workspace)
     try:

@@ -98,18 +98,16 @@ def _checked(folder: str) -> Workspace:
     from saypro_nb.keep import inspection
     from saypro_nb.run import batch, parameters
 
-    workspace = Workspace.load(folder)
-    missing = [name for name in batch.PHASES if not (workspace.notebooks / f"{name}.ipynb").is_file()]
-    faults = [
-        Fault(
-            f"{workspace.review.notebooks}/{name}.ipynb",
-            "there is no such notebook",
-            "Copy it from the project, or correct 'notebooks' in params/review.yaml",
-        )
-        for name in missing
+    workspace, faults = Workspace.read(folder)
+    files = [workspace.notebooks / f"{name}.ipynb" for name in batch.PHASES]
+    faults += [
+        Fault(f"{workspace.review.notebooks}/{file.name}", "there is no such notebook", "Copy it from the project")
+        for file in files
+        if not file.is_file()
     ]
-    present = [workspace.notebooks / f"{name}.ipynb" for name in batch.PHASES if name not in missing]
-    faults += parameters.faults(workspace, present) + inspection.faults(workspace)
+    if all(file.is_file() for file in files):
+        faults += parameters.faults(workspace, files)
+    faults += inspection.faults(workspace)
     if faults:
         raise InputError(faults)
     return workspace

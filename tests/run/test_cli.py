@@ -83,3 +83,12 @@ def test_an_output_folder_that_can_not_be_made_is_told_in_words(workspace: Path)
     assert done.code in (1, 2)
     assert "outputs" in done.complained
     assert "Traceback" not in done.complained
+
+
+def test_faults_of_params_and_of_data_are_told_in_one_go(workspace: Path) -> None:
+    workspaces.write(workspace, "kpis", {"revenue": workspaces.KPIS["revenue"] | {"departments": ["north", "suoth"]}})
+    (workspace / "data" / "kpi_values.csv").write_text("department,kpi,period,value\nnorth,revenue,2026-01-05,many\n")
+    done = saypro("check", folder=workspace)
+    assert done.code == 2
+    assert "there is no department 'suoth'. Did you mean 'south'?" in done.complained
+    assert "row 2, value: 'many' is no number" in done.complained
