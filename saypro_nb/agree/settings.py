@@ -87,6 +87,13 @@ class Workspace:
         next_period = period + datetime.timedelta(days=_DAYS[self.every])
         return (next_period if self.every == "week" else next_period.replace(day=1)) - _ONE_DAY
 
+    def period_before(self, period: datetime.date) -> datetime.date:
+        """Return the first day of the review period before the one that begins on `period`."""
+        last = period - _ONE_DAY
+        if self.every == "week":
+            return last - datetime.timedelta(days=6)
+        return last.replace(month=last.month if self.every == "month" else last.month - 2, day=1)
+
     def owned_by(self, department: str) -> Catalogue:
         """Return the KPIs that `department` owns."""
         return {kpi: facts for kpi, facts in self.kpis.items() if department in facts.departments}

@@ -53,6 +53,11 @@ class Dossier:
         return self.workspace.last_day(self.period)
 
     @property
+    def period_before(self) -> datetime.date:
+        """The first day of the period before the one under review."""
+        return self.workspace.period_before(self.period)
+
+    @property
     def next_start(self) -> datetime.date:
         """The first day on which an action can begin that the meeting after this period decides."""
         return self.last_day + PREPARATION

@@ -7,11 +7,12 @@ import datetime
 
 import pandas as pd
 
-from saypro_nb.agree.schema import Computed
-from saypro_nb.keep import records
+from saypro_nb.agree.schema import Action, Computed
+from saypro_nb.keep import records, values
 from saypro_nb.keep.dossier import Dossier
+from saypro_nb.review import actions, drivers, segments, voices
 from saypro_nb.review import causes as causes_of
-from saypro_nb.review import drivers, segments, voices
+from saypro_nb.review import changes as changes_of
 from saypro_nb.review import gaps as gaps_of
 from saypro_nb.review.segment_cells import Kind
 
@@ -22,6 +23,18 @@ def gaps(dossier: Dossier) -> pd.DataFrame:
     """Return the ranked gaps that phase 1 left, or find them again."""
     left = dossier.left("gaps")
     return gaps_of.identify(dossier.values, dossier.kpis, dossier.workspace.review.priority) if left is None else left
+
+
+def changes(dossier: Dossier) -> pd.DataFrame:
+    """Return the KPIs whose state is another than a period earlier, by the data as they stand now."""
+    earlier = values.of_department(dossier.department, dossier.workspace, dossier.period_before)
+    before = gaps_of.identify(earlier, dossier.kpis, dossier.workspace.review.priority)
+    return changes_of.between(before, gaps(dossier))
+
+
+def turned_actions(dossier: Dossier) -> list[tuple[Action, str]]:
+    """Return the actions that stand otherwise than when the period before ended, with their present state."""
+    return actions.turned(dossier.actions, dossier.period - datetime.timedelta(days=1), dossier.last_day)
 
 
 def causes(dossier: Dossier) -> pd.DataFrame:

@@ -114,6 +114,11 @@ def state(action: Action, today: datetime.date) -> str:
     return "planned" if action.start > today else "on time"
 
 
+def turned(actions: Sequence[Action], earlier: datetime.date, today: datetime.date) -> list[tuple[Action, str]]:
+    """Return the actions whose state by their dates was another on the day `earlier`, with that of `today`."""
+    return [(action, state(action, today)) for action in actions if state(action, earlier) != state(action, today)]
+
+
 def _fits(item: Recommendation, department: str, family: Family) -> bool:
     return item.family == family and (not item.departments or department in item.departments)
 

@@ -1,6 +1,7 @@
 """The pieces of a report that are not tables or pictures: the answer, notes, and what is folded away."""
 
 from collections.abc import Sequence
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 from saypro_nb.show import theme
@@ -8,17 +9,23 @@ from saypro_nb.show.html import Block, render
 from saypro_nb.show.picture import Picture
 
 if TYPE_CHECKING:
-    from saypro_nb.show.findings import Answer
+    from saypro_nb.show.findings import Answer, Changes
 
 
-def answer(said: "Answer", *, word: str = "") -> Block:
-    """Return the answer that a report opens with, such as `findings` word it.
+ANSWER = "application/vnd.saypro.answer+json"
+"""The MIME type under which an answer stands in a run notebook, where the index finds it."""
+
+
+def answer(said: "Answer", changed: "Changes | None" = None, *, word: str = "") -> Block:
+    """Return the answer that a report opens with, such as `findings` word it, and what has `changed`.
 
     Its tone gives shape and colour; `word` replaces the tone's usual word.
     Raises WorkbenchError for an unknown tone.
     """
     tone = theme.tone_named(said.tone)
-    return render("answer.html.j2", said=said, tone=tone, word=word or tone.word)
+    shown = render("answer.html.j2", said=said, changed=changed, tone=tone, word=word or tone.word)
+    facts = {"headline": said.headline, "tone": said.tone}
+    return replace(shown, beside={ANSWER: facts | {"changed": asdict(changed) if changed else None}})
 
 
 def notes(sentences: Sequence[str], *, title: str = "") -> Block:

@@ -20,12 +20,13 @@ from saypro_nb.show.blocks import notes
 from saypro_nb.show.findings import segment_name
 from saypro_nb.show.html import Block, render
 from saypro_nb.show.picture import Picture
-from saypro_nb.show.words import FAMILIES, FORMS, STATES, amount, counted, difference, upper_first
+from saypro_nb.show.words import FAMILIES, FORMS, STATES, amount, counted, difference, listed, upper_first
 
 WIDE = 7.2  # inches: wider would be too small on a phone
 SMALL = 4.4  # of charts that stand side by side
 MOST_ATTAINED = 150  # percent of a goal; a bar goes no further
 SHOWN = 78  # periods on a process-behaviour chart: a year and a half of weeks
+GLANCE = 52  # of a sparkline
 
 _MARKS = {"improvement": (theme.BLUE, "o"), "concern": (theme.ORANGE, "D"), "neutral": (theme.ACCENT, "s")}
 
@@ -65,6 +66,35 @@ def process(points: pd.DataFrame, kpi: Kpi, currency: str, actions: Sequence[Act
     return Picture(figure, _process_in_words(recent, kpi, currency))
 
 
+def sparkline(points: pd.DataFrame, kpi: Kpi, currency: str) -> Picture:
+    """Return a KPI's last year as small as a word: values between their limits, target dashed, last point marked."""
+    recent = points.tail(GLANCE)
+    last = recent.iloc[-1]
+    with mpl.rc_context(theme.rc() | {"figure.constrained_layout.use": False}):
+        figure = Figure(figsize=(1.3, 0.36))
+        axes = figure.add_axes((0.01, 0.06, 0.94, 0.88))
+        axes.set_axis_off()
+        axes.axhspan(last["lower"], last["upper"], color=theme.RULE, alpha=0.5, lw=0)
+        axes.plot(recent["period"], recent["value"], color=theme.MUTED, lw=0.9)
+        _target_line(axes, recent)
+        end = recent.dropna(subset="value").tail(1)
+        axes.plot(end["period"], end["value"], _mark_of(last)[1], color=_mark_of(last)[0], ms=4, clip_on=False)
+    return Picture(figure, _sparkline_in_words(recent, kpi, currency))
+
+
+def _mark_of(point: pd.Series) -> tuple[str, str]:
+    """Return colour and marker of what a point means."""
+    return next((mark for meaning, mark in _MARKS.items() if point["meaning"].startswith(meaning)), (theme.MUTED, "s"))
+
+
+def _sparkline_in_words(points: pd.DataFrame, kpi: Kpi, currency: str) -> str:
+    known = points["value"].dropna()
+    if known.empty:
+        return f"{kpi.name}: no value."
+    low, high, last = (amount(value, kpi, currency) for value in (known.min(), known.max(), known.iloc[-1]))
+    return f"{kpi.name} lay between {low} and {high} in {counted(len(known), kpi.every)}, and ended at {last}."
+
+
 def _mark_actions(axes: Axes, actions: Sequence[Action], first: pd.Timestamp) -> None:
     for action in actions:
         for date in (action.start, action.end):
@@ -100,11 +130,17 @@ def _process_in_words(points: pd.DataFrame, kpi: Kpi, currency: str) -> str:
     last = points.dropna(subset="value").iloc[-1]
     low, high = (amount(last[name], kpi, currency) for name in ("lower", "upper"))
     target = f" Its target is {amount(last['target'], kpi, currency)}." if last["target"] == last["target"] else ""
-    flagged = counted(int((points["signal"] != "none").sum()), "point is a signal", "points are signals")
     return (
         f"{kpi.name} over {len(points)} periods, last {amount(last['value'], kpi, currency)}; "
-        f"chance carries it from {low} to {high}.{target} {upper_first(flagged)}."
+        f"chance carries it from {low} to {high}.{target} {_signals_in_words(points)}"
     )
+
+
+def _signals_in_words(points: pd.DataFrame) -> str:
+    kinds = {"concern": "for the worse", "improvement": "for the better", "neutral": "of change"}
+    counts = {word: int(points["meaning"].str.startswith(kind).sum()) for kind, word in kinds.items()}
+    told = [counted(count, f"signal {word}", f"signals {word}") for word, count in counts.items() if count]
+    return f"{upper_first(listed(told))}." if told else "No signal."
 
 
 def ranking(ranked: pd.DataFrame, kpis: Catalogue) -> Picture | Block:

@@ -6,16 +6,18 @@ here, by rule, from the tables.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import pandas as pd
 
-from saypro_nb.agree.schema import Action, Kpi
+from saypro_nb.agree.schema import Action, Cadence, Kpi
 from saypro_nb.agree.settings import Catalogue
 from saypro_nb.review.segments import Explanation
 from saypro_nb.show.theme import ToneName
 from saypro_nb.show.words import (
     EFFECTS,
     FAMILIES,
+    STATES,
     amount,
     counted,
     day,
@@ -39,15 +41,51 @@ class Answer:
     decide: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Changes:
+    """What is another than in the period before, which `since` names, in a sentence each."""
+
+    since: str
+    sentences: tuple[str, ...]
+
+
 def gaps(ranked: pd.DataFrame, kpis: Catalogue, currency: str) -> Answer:
     """Return the answer of phase 1: which gaps deserve the meeting's time, and why."""
     short = ranked[ranked["shortlisted"]].head(TOLD)
     told = [gap_sentence(gap, kpis[gap["kpi"]], currency) for _, gap in short.iterrows()]
-    decide = [
-        f"Whether to look for the causes of {kpis[kpi].name}: {lower_first(kpis[kpi].points_at.rstrip('.'))}."
-        for kpi in short["kpi"]
-    ]
+    decide = [f"Look into {kpis[kpi].name}: {lower_first(kpis[kpi].points_at.rstrip('.'))}?" for kpi in short["kpi"]]
     return Answer(gaps_headline(ranked), gaps_tone(ranked), (*told, *_rest(ranked)), tuple(decide))
+
+
+def changes(moved: pd.DataFrame, before: date, every: Cadence, kpis: Catalogue) -> Changes:
+    """Return how the shortlist differs from that of the period which began on `before` (see `review.changes`)."""
+    came = moved[moved["shortlisted"] & ~moved["was_shortlisted"]]
+    left = moved[~moved["shortlisted"] & moved["was_shortlisted"]]
+    turned = moved[moved["shortlisted"] & moved["was_shortlisted"]]
+    told = [
+        *(f"{kpis[kpi].name} is new on the shortlist: {_state(state)}." for kpi, state in _pairs(came)),
+        *(f"{kpis[kpi].name} stays on it, now because: {_state(state)}." for kpi, state in _pairs(turned)),
+        *(f"{kpis[kpi].name} has left the shortlist: {_state(state)}." for kpi, state in _pairs(left)),
+    ]
+    return Changes(_since(before, every), tuple(told) or ("The shortlist is the same.",))
+
+
+def action_changes(turned: Sequence[tuple[Action, str]], before: date, every: Cadence) -> Changes:
+    """Return which actions have turned on time, late or done since the period that began on `before`."""
+    told = [f"{action.description.rstrip('.')}: now {state}." for action, state in turned]
+    return Changes(_since(before, every), tuple(told) or ("Every action stands as it did.",))
+
+
+def _pairs(moved: pd.DataFrame) -> list[tuple[str, str]]:
+    return list(zip(moved["kpi"], moved["state"], strict=True))
+
+
+def _state(state: str) -> str:
+    return lower_first(STATES[state])
+
+
+def _since(first: date, every: Cadence) -> str:
+    return f"{'' if every == 'month' else 'the '}{period(first, every)}"
 
 
 def gaps_headline(ranked: pd.DataFrame) -> str:
@@ -96,8 +134,7 @@ def gap_sentence(gap: pd.Series, kpi: Kpi, currency: str) -> str:
 
 def _reason(gap: pd.Series, kpi: Kpi) -> str:
     if gap["state"] == "worse":
-        since = period(gap["since"].date(), kpi.every)
-        return f"It has been worse than chance explains since {'' if kpi.every == 'month' else 'the '}{since}."
+        return f"It has been worse than chance explains since {_since(gap['since'].date(), kpi.every)}."
     if gap["state"] == "failing":
         return f"That is its usual level: the process can't meet this target as it is, whatever one {kpi.every} shows."
     return "It is clearly moving away from its target."

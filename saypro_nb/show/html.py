@@ -4,7 +4,8 @@ Whatever people or files wrote (a name, a quote, a KPI's title) reaches a page o
 `render`. No other module writes a tag.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
@@ -20,9 +21,13 @@ _ENDS_A_CELL = {"td", "th"}
 
 @dataclass(frozen=True)
 class Block:
-    """A piece of a page. Make one with `render`, never from a string: `html` is trusted wherever it goes."""
+    """A piece of a page. Make one with `render`, never from a string: `html` is trusted wherever it goes.
+
+    `beside` are further representations by MIME type that travel with it in a notebook, for programs to read.
+    """
 
     html: Markup
+    beside: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def text(self) -> str:
@@ -35,9 +40,9 @@ class Block:
         """Let a template place the block as it stands."""
         return self.html
 
-    def _repr_mimebundle_(self, **_selection: object) -> dict[str, str]:
+    def _repr_mimebundle_(self, **_selection: object) -> dict[str, object]:
         """Show the block in Jupyter. Its style comes along, since a notebook has no page around it."""
-        return {"text/html": str(live_style() + self.html), "text/plain": self.text}
+        return {"text/html": str(live_style() + self.html), "text/plain": self.text, **self.beside}
 
 
 @cache

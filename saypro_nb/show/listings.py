@@ -9,10 +9,22 @@ from saypro_nb.agree.settings import Catalogue
 from saypro_nb.review import actions
 from saypro_nb.review.drivers import Associations
 from saypro_nb.review.segments import Explanation
+from saypro_nb.show.charts import sparkline
 from saypro_nb.show.findings import segment_name, segment_sentence
 from saypro_nb.show.html import Block
 from saypro_nb.show.tables import Column, table
-from saypro_nb.show.words import EFFECTS, FAMILIES, FORMS, STATES, TONES, amount, day, difference
+from saypro_nb.show.words import (
+    ASSURANCE_TONES,
+    ASSURANCES,
+    EFFECTS,
+    FAMILIES,
+    FORMS,
+    VARIATION_TONES,
+    VARIATIONS,
+    amount,
+    day,
+    difference,
+)
 
 _ACTION_TONES = {
     "late": "concern",
@@ -24,25 +36,27 @@ _ACTION_TONES = {
 }
 
 
-def gaps(ranked: pd.DataFrame, kpis: Catalogue, currency: str) -> Block:
-    """Return every KPI with value, target, variance, usual level and state, the most urgent first."""
+def gaps(ranked: pd.DataFrame, points: pd.DataFrame, kpis: Catalogue, currency: str) -> Block:
+    """Return every KPI with its last year, value, target, variance, variation, assurance, the most urgent first."""
+    series = {str(kpi): rows for kpi, rows in points.groupby("kpi", sort=False)}
     shown = _named(ranked, kpis).assign(
-        state_word=ranked["state"].map(STATES),
-        tone=ranked["state"].map(TONES),
-        **{
-            f"{name}_text": _amounts(ranked, name, kpis, currency) for name in ("value", "target", "usual", "benchmark")
-        },
+        last_year=ranked["kpi"].map(lambda kpi: sparkline(series[kpi], kpis[kpi], currency)),
+        change=ranked["variation"].map(VARIATIONS),
+        change_tone=ranked["variation"].map(VARIATION_TONES),
+        reach=ranked["assurance"].map(ASSURANCES),
+        reach_tone=ranked["assurance"].map(ASSURANCE_TONES),
+        **{f"{name}_text": _amounts(ranked, name, kpis, currency) for name in ("value", "target")},
         variance=ranked["value"] - ranked["target"],
     )
     shown["variance_text"] = _differences(shown, "variance", kpis, currency)
     columns = [
         Column("name", "KPI"),
+        Column("last_year", "Last year", kind="picture"),
         Column("value_text", "Value", kind="number", exported="value"),
         Column("target_text", "Target", kind="number", exported="target"),
         Column("variance_text", "Variance", kind="number", exported="variance"),
-        Column("usual_text", "Usual level", kind="number", exported="usual"),
-        Column("benchmark_text", "Benchmark", kind="number", exported="benchmark"),
-        Column("state_word", "What the chart says", kind="badge", tone="tone"),
+        Column("change", "Variation", kind="badge", tone="change_tone"),
+        Column("reach", "Assurance", kind="badge", tone="reach_tone"),
     ]
     return table(
         shown,

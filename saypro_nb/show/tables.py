@@ -1,6 +1,7 @@
 """A table as people read it, and as a spreadsheet takes it: one description of its columns serves both."""
 
 import csv
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,9 +19,12 @@ from saypro_nb.show.words import short_day
 if TYPE_CHECKING:
     import pandas as pd
 
+    from saypro_nb.show.picture import Picture
+
 MISSING = "–"
 LONG = 40  # letters: from here on a column of text gets room to breathe
 RUNS_AS_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # OWASP, "CSV injection"
+_AMOUNT = re.compile(r"(?P<whole>\D*[\d,]+)(?P<tail>(?:\.\d+)?\D*)")
 
 
 @dataclass(frozen=True)
@@ -30,12 +34,12 @@ class Column:
     A ``number`` stands right, with `decimals` and, if `signed`, a plus; text in such a column (an amount
     with its unit) is shown as it is. A ``badge`` shows the tone of its cell: the column named by `tone` holds
     the tone and this one the word, or without `tone` the cell is the tone itself. `exported` names the column
-    that goes into the CSV instead, such as the plain number behind a formatted amount.
+    that goes into the CSV instead, such as the plain number behind a formatted amount; a ``picture`` is left out.
     """
 
     key: str
     title: str
-    kind: Literal["text", "number", "badge"] = "text"
+    kind: Literal["text", "number", "badge", "picture"] = "text"
     decimals: int = 1
     signed: bool = False
     tone: str = ""
@@ -48,8 +52,31 @@ class Column:
 
 @dataclass(frozen=True)
 class _Cell:
+    """What stands in a cell: `text` or a `picture`; of an amount, `tail` is what follows the units' digit."""
+
     text: str
     tone: Tone | None = None
+    picture: "Picture | None" = None
+    tail: str = ""
+
+
+@dataclass(frozen=True)
+class _Look:
+    """How a column is set: with room for `long` text, and the width of its `tail` (in em) that aligns the decimals."""
+
+    long: bool
+    tail: float
+
+    @classmethod
+    def of(cls, cells: Sequence[_Cell]) -> "_Look":
+        """Return the look that the longest of the cells need."""
+        widest = max((sum(_width(letter) for letter in cell.tail) for cell in cells), default=0)
+        return cls(any(len(cell.text) > LONG for cell in cells), round(widest, 2))
+
+
+def _width(letter: str) -> float:
+    """Return about how wide a letter is, in em, in the fonts of a page."""
+    return 0.64 if letter.isdigit() or letter in "%m" else 0.32 if letter in ".,\N{NO-BREAK SPACE}il t" else 0.58
 
 
 def table(
@@ -71,7 +98,7 @@ def table(
         "table.html.j2",
         caption=caption,
         columns=columns,
-        long=[any(len(cell.text) > LONG for cell in cells) for cells in shown],
+        looks=[_Look.of(cells) for cells in shown],
         rows=list(zip(*shown, strict=True)),
         empty=empty,
         file_name=file_name.removesuffix(".csv"),
@@ -84,6 +111,7 @@ def as_csv(frame: "pd.DataFrame", columns: Sequence[Column]) -> str:
 
     It opens with a byte-order mark, without which Excel misreads every letter outside ASCII.
     """
+    columns = [column for column in columns if column.kind != "picture"]
     cells = [[_exported(value) for value in frame[column.exported or column.key]] for column in columns]
     file = StringIO()
     # Text stays in quotes, or a spreadsheet that splits at ";" could find a formula in the middle of a cell.
@@ -104,7 +132,15 @@ def _shown(frame: "pd.DataFrame", column: Column) -> list[_Cell]:
     if column.kind == "badge":
         words, tones = frame[column.key], frame[column.tone or column.key]
         return [_badge(word, tone, column) for word, tone in zip(words, tones, strict=True)]
-    return [_Cell(_in_words(value, column)) for value in frame[column.key]]
+    if column.kind == "picture":
+        return [_Cell(MISSING) if _is_missing(value) else _Cell("", picture=value) for value in frame[column.key]]
+    texts = [_in_words(value, column) for value in frame[column.key]]
+    return [_amount(text) if column.kind == "number" else _Cell(text) for text in texts]
+
+
+def _amount(text: str) -> _Cell:
+    parts = _AMOUNT.fullmatch(text)
+    return _Cell(parts["whole"], tail=parts["tail"]) if parts else _Cell(text)
 
 
 def _badge(word: object, tone: object, column: Column) -> _Cell:

@@ -39,6 +39,33 @@ TONES = {
 }
 """The tone in which a state is shown."""
 
+VARIATIONS = {
+    "concern": "Worse",
+    "improvement": "Better",
+    "neutral_high": "Higher",
+    "neutral_low": "Lower",
+    "common_cause": "Common cause",
+}
+"""What the last point of a process-behaviour chart is called (see `review.signals`)."""
+
+VARIATION_TONES = {
+    "concern": "concern",
+    "improvement": "good",
+    "neutral_high": "neutral",
+    "neutral_low": "neutral",
+    "common_cause": "neutral",
+}
+
+ASSURANCES = {
+    "pass": "Meets its target",
+    "fail": "Can't meet it as it is",
+    "hit_or_miss": "Hit or miss",
+    "none": "No target",
+}
+"""Whether a process will meet its target (see `review.signals.assurance`)."""
+
+ASSURANCE_TONES = {"pass": "good", "fail": "concern", "hit_or_miss": "neutral", "none": "unknown"}
+
 FAMILIES = {
     "resources": "resource shortages",
     "training": "lack of training",

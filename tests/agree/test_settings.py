@@ -211,6 +211,20 @@ def test_faults_of_all_files_come_together(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("every", "first", "before"),
+    [
+        ("week", "2026-01-05", "2025-12-29"),
+        ("month", "2026-01-01", "2025-12-01"),
+        ("quarter", "2026-01-01", "2025-10-01"),
+        ("quarter", "2026-04-01", "2026-01-01"),
+    ],
+)
+def test_the_period_before_begins_where_its_cadence_says(folder: Path, every: str, first: str, before: str) -> None:
+    workspaces.write(folder, "kpis", {"revenue": REVENUE | {"every": every}})
+    assert str(Workspace.load(folder).period_before(datetime.date.fromisoformat(first))) == before
+
+
+@pytest.mark.parametrize(
     ("every", "first", "last"),
     [
         ("week", "2026-07-27", "2026-08-02"),

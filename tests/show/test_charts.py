@@ -33,7 +33,7 @@ def test_a_process_chart_is_told_by_last_value_limits_target_and_signals(points:
     # Mean 20.24; the leap of 9 is screened out, so the mean moving range is 1 and the limits lie 2.66 away.
     assert plain(charts.process(points, kpi(), "$").alt) == (
         "Conversion over 31 periods, last 12.0 %; chance carries it from 17.6 % to 22.9 %. "
-        "Its target is 20.0 %. One point is a signal."
+        "Its target is 20.0 %. One signal for the worse."
     )
 
 

@@ -1,8 +1,11 @@
+import datetime
+
 import pandas as pd
 import pytest
 
 from saypro_nb.agree.schema import Kpi
 from saypro_nb.show import findings
+from tests.review.test_actions import action
 
 
 def kpi(**facts: object) -> Kpi:
@@ -109,3 +112,42 @@ def test_overdue_actions_are_a_concern_with_a_decision_each() -> None:
     found = findings.progress(pd.DataFrame([late, late | {"state": "done"}]), ranked("steady"))
     assert (found.headline, found.tone) == ("One action is overdue", "concern")
     assert plain(found.decide[0]) == "Finish, extend or stop, due on 31 May 2026 (Head of Sales): train newcomers."
+
+
+def moved(state: str, *, was: str) -> dict[str, object]:
+    return {
+        "kpi": "conversion",
+        "was": was,
+        "state": state,
+        "was_shortlisted": was in ("worse", "failing", "drifting"),
+        "shortlisted": state in ("worse", "failing", "drifting"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("was", "state", "told"),
+    [
+        ("steady", "worse", "Conversion is new on the shortlist: changed for the worse."),
+        ("drifting", "worse", "Conversion stays on it, now because: changed for the worse."),
+        ("worse", "steady", "Conversion has left the shortlist: steady."),
+        ("steady", "unsteady", "The shortlist is the same."),
+    ],
+)
+def test_what_came_onto_or_left_the_shortlist_is_told(was: str, state: str, told: str) -> None:
+    found = findings.changes(
+        pd.DataFrame([moved(state, was=was)]), datetime.date(2026, 6, 15), "week", {"conversion": kpi()}
+    )
+    assert plain(found.since) == "the week of 15 June 2026"
+    assert found.sentences == (told,)
+
+
+def test_an_action_that_turned_late_is_told() -> None:
+    found = findings.action_changes([(action(), "late")], datetime.date(2026, 5, 1), "month")
+    assert found.since == "May 2026"
+    assert found.sentences == (f"{action().description.rstrip('.')}: now late.",)
+
+
+def test_actions_that_stand_as_before_are_said_to() -> None:
+    assert findings.action_changes([], datetime.date(2026, 5, 1), "month").sentences == (
+        "Every action stands as it did.",
+    )

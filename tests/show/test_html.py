@@ -5,8 +5,8 @@ from jinja2 import UndefinedError
 
 from saypro_nb.agree.errors import WorkbenchError
 from saypro_nb.show import theme
-from saypro_nb.show.blocks import answer, details, notes
-from saypro_nb.show.findings import Answer
+from saypro_nb.show.blocks import ANSWER, answer, details, notes
+from saypro_nb.show.findings import Answer, Changes
 from saypro_nb.show.html import live_style, page_style, render
 
 HOSTILE = [
@@ -44,10 +44,26 @@ def test_the_answer_says_its_verdict_in_word_shape_and_colour():
     assert block.text.splitlines() == [
         "Concern",
         "Delivery is late",
-        "Six weeks above the limit.",
         "To decide",
         "Who owns it",
+        "Six weeks above the limit.",
     ]
+
+
+def test_the_answer_says_what_has_changed_and_since_when():
+    said = Answer("Delivery is late", "concern", ())
+    block = answer(said, Changes("the week of 15 June 2026", ("Delivery is new on the shortlist.",)))
+    assert block.text.splitlines()[2:] == ["Since the week of 15 June 2026", "Delivery is new on the shortlist."]
+
+
+def test_an_answer_travels_as_data_beside_its_picture_in_a_notebook():
+    changed = Changes("the week of 15 June 2026", ("Delivery is new.",))
+    data = answer(Answer("Delivery is late", "concern", ()), changed)._repr_mimebundle_()[ANSWER]
+    assert data == {
+        "headline": "Delivery is late",
+        "tone": "concern",
+        "changed": {"since": "the week of 15 June 2026", "sentences": ("Delivery is new.",)},
+    }
 
 
 def test_an_answer_with_nothing_to_decide_has_no_list():
