@@ -18,7 +18,7 @@ from pathlib import Path
 from saypro_nb.agree.errors import Fault, InputError
 from saypro_nb.agree.settings import Workspace
 from saypro_nb.run import parameters
-from saypro_nb.run.build import Outcome, Task, build, skip
+from saypro_nb.run.build import Outcome, Task, build, heading, skip
 from saypro_nb.run.report import Heading
 from saypro_nb.show import words
 
@@ -39,6 +39,12 @@ class Batch:
     def size(self) -> int:
         """The number of pages."""
         return sum(len(chain) for chain in self.chains)
+
+    def made(self, outcomes: Sequence[Outcome]) -> dict[Path, Heading]:
+        """Return the pages that there are, each with what stands around it."""
+        built = {(outcome.department, outcome.notebook) for outcome in outcomes if outcome.state == "built"}
+        tasks = [task for chain in self.chains for task in chain if (task.department, task.name) in built]
+        return {task.pages / f"{task.name}.html": heading(task) for task in tasks}
 
 
 def plan(workspace: Workspace, period: datetime.date, departments: Sequence[str], notebooks: Sequence[str]) -> Batch:
@@ -116,14 +122,14 @@ def _write_errors_to(log: Path) -> None:
 def _task(workspace: Workspace, period: datetime.date, department: str, name: str) -> Task:
     notebook = workspace.notebooks / f"{name}.ipynb"
     given = workspace.parameters[department] | {"workspace": ".", "period": period.isoformat()}
-    heading = Heading(
+    frame = Heading(
         organisation=workspace.review.organisation,
         department=workspace.review.departments[department].name,
         period=words.period(period, workspace.every),
         data_date=words.day(workspace.last_day(period)),
     )
     pages = workspace.outputs(period) / department
-    return Task(department, notebook, parameters.of_task(notebook, given), workspace.root, pages, heading)
+    return Task(department, notebook, parameters.of_task(notebook, given), workspace.root, pages, frame)
 
 
 def history(workspace: Workspace) -> list[dict[str, object]]:

@@ -45,17 +45,34 @@ def check(folder: str) -> None:
 @click.option("--department", "departments", multiple=True, help="Only this department; may be repeated.")
 @click.option("--notebook", "notebooks", multiple=True, help="Only this notebook; may be repeated.")
 @click.option("--jobs", default=os.cpu_count() or 1, type=click.IntRange(min=1), help="Pages built at a time.")
-def run(folder: str, period: str, departments: tuple[str, ...], notebooks: tuple[str, ...], jobs: int) -> None:
+@click.option("--show-code", is_flag=True, help="Also write the analyst's edition, with the code to unfold.")
+@click.option("--pdf", is_flag=True, help="Also print each page as a PDF; needs an installed Chromium or Chrome.")
+def run(
+    folder: str,
+    period: str,
+    departments: tuple[str, ...],
+    notebooks: tuple[str, ...],
+    jobs: int,
+    show_code: bool,
+    pdf: bool,
+) -> None:
     """Build every page of the period, and the index over them."""
     from saypro_nb.keep import values
-    from saypro_nb.run import batch, front
+    from saypro_nb.run import batch, editions, front
 
     with _explained():
+        if pdf:
+            editions.refuse_without_printer()
         workspace = _checked(folder)
         chosen = _known("--department", departments, tuple(workspace.review.departments))
         named = _known("--notebook", tuple(Path(name).stem for name in notebooks), batch.PHASES)
         planned = batch.plan(workspace, values.resolve(period, workspace), chosen, named)
         outcomes = _run_with_progress(planned, jobs)
+        made = planned.made(outcomes)
+        if show_code:
+            editions.write_with_code(made)
+        if pdf:
+            editions.write_pdfs(made)
         index = front.write(workspace, planned.period)
     built = sum(outcome.state == "built" for outcome in outcomes)
     click.echo(f"{built} of {planned.size} pages built. Open in a browser:\n{index}")

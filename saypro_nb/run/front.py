@@ -5,11 +5,11 @@ from pathlib import Path
 
 from saypro_nb.agree.settings import Workspace
 from saypro_nb.keep.dossier import Dossier
-from saypro_nb.run import batch
+from saypro_nb.run import batch, editions
 from saypro_nb.run.build import Outcome
 from saypro_nb.run.index import DepartmentRow, Page, Period, render_index
 from saypro_nb.run.report import Heading
-from saypro_nb.show import findings, words
+from saypro_nb.show import words
 
 
 def write(workspace: Workspace, period: datetime.date) -> Path:
@@ -45,22 +45,34 @@ def _urgency(workspace: Workspace, period: datetime.date, department: str) -> fl
 def _row(
     workspace: Workspace, period: datetime.date, department: str, outcomes: dict[tuple[str, str], Outcome]
 ) -> DepartmentRow:
-    pages = tuple(_page(department, name, outcomes.get((department, name))) for name in batch.PHASES)
-    gaps = Dossier(workspace, department, period).left("gaps")
-    name = workspace.review.departments[department].name
-    if gaps is None or pages[0].state != "built":
-        return DepartmentRow(department, name, "Not known: gap identification has not been built", "unknown", pages)
+    """Return the department's row: its verdict and changes are those that gap identification opens with."""
+    folder = workspace.outputs(period)
+    pages = tuple(_page(folder, department, name, outcomes.get((department, name))) for name in batch.PHASES)
+    name, found = workspace.review.departments[department].name, outcomes.get((department, batch.PHASES[0]))
+    if found is None or not pages[0].href or not found.answer:
+        return DepartmentRow(department, name, "Gap identification has not been built", "unknown", pages)
+    changed = found.answer["changed"] or {"since": "", "sentences": ()}
     return DepartmentRow(
-        department, name, findings.department_line(gaps, workspace.kpis), findings.gaps_tone(gaps), pages
+        department,
+        name,
+        headline="",
+        tone=found.answer["tone"],
+        pages=pages,
+        since=changed["since"],
+        changes=tuple(changed["sentences"]),
     )
 
 
-def _page(department: str, name: str, outcome: Outcome | None) -> Page:
-    title = words.notebook(name)
+def _page(folder: Path, department: str, name: str, outcome: Outcome | None) -> Page:
+    title, page = words.notebook(name), f"{department}/{name}.html"
     if outcome is None:
         return Page(department, name, title, None, "not built", "not asked for yet")
-    href = f"{department}/{name}.html" if outcome.state == "built" else None
-    return Page(department, name, title, href, outcome.state, outcome.reason)
+    if outcome.state != "built":
+        return Page(department, name, title, None, outcome.state, outcome.reason)
+    answer = outcome.answer or {"headline": "", "tone": "unknown"}
+    files = {word: f"{department}/{name}{ending}" for word, ending in editions.ENDINGS.items()}
+    made = tuple((word, file) for word, file in files.items() if (folder / file).is_file())
+    return Page(department, name, title, page, "built", headline=answer["headline"], tone=answer["tone"], editions=made)
 
 
 def _earlier(workspace: Workspace, period: datetime.date) -> list[Period]:

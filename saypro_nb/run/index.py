@@ -13,14 +13,18 @@ from jinja2 import Environment, FileSystemLoader
 from saypro_nb.run.policy import POLICY, refuse_active_content
 from saypro_nb.run.report import Heading
 from saypro_nb.show.html import environment, page_style
-from saypro_nb.show.theme import Tone, ToneName, tone_named
+from saypro_nb.show.theme import TONES, Tone, ToneName, tone_named
 
 State = Literal["built", "unchanged", "failed", "not built"]
 
 
 @dataclass(frozen=True)
 class Page:
-    """One report: `href` is its path from the index (None while there is no file), `reason` one line."""
+    """One report: `href` is its path from the index (None while there is no file), `reason` one line.
+
+    `headline` and `tone` are those of the answer that it opens with; `editions` are further files of the same
+    report, as pairs of a word and a path.
+    """
 
     department: str
     name: str
@@ -28,11 +32,22 @@ class Page:
     href: str | None
     state: State
     reason: str = ""
+    headline: str = ""
+    tone: ToneName = "unknown"
+    editions: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def verdict(self) -> Tone:
+        """The tone of its answer, with word and shape."""
+        return tone_named(self.tone)
 
 
 @dataclass(frozen=True)
 class DepartmentRow:
-    """A department, or the whole organisation, with its verdict (`headline` and `tone`) and its pages."""
+    """A department, or the whole organisation, with its verdict (`headline` and `tone`) and its pages.
+
+    `changes` are what is another than in the period before, which `since` names.
+    """
 
     id: str
     name: str
@@ -40,6 +55,8 @@ class DepartmentRow:
     tone: ToneName
     pages: tuple[Page, ...]
     word: str = ""
+    since: str = ""
+    changes: tuple[str, ...] = ()
 
     @property
     def verdict(self) -> Tone:
@@ -83,7 +100,7 @@ def render_index(
     pages = [page for row in rows for page in row.pages]
     page = (
         _environment()
-        .get_template("index.html.j2")
+        .get_template("front.html.j2")
         .render(
             heading=heading,
             title=title,
@@ -91,6 +108,7 @@ def render_index(
             earlier=earlier,
             marks=_MARKS,
             counts=_counts(pages),
+            verdicts=_verdicts(rows),
             failed=[(row, page) for row in rows for page in row.pages if page.state == "failed"],
         )
     )
@@ -104,10 +122,15 @@ def _counts(pages: Sequence[Page]) -> list[tuple[int, _Mark]]:
     return [(count[state], mark) for state, mark in _MARKS.items() if count[state]]
 
 
+def _verdicts(rows: Sequence[DepartmentRow]) -> list[tuple[int, Tone]]:
+    """Return how many departments have each verdict that occurs, the gravest first."""
+    count = Counter(row.tone for row in rows)
+    return [(count[name], tone) for name, tone in TONES.items() if count[name]]
+
+
 @cache
 def _environment() -> Environment:
-    here = Path(__file__).parent
-    templates = environment().overlay(loader=FileSystemLoader([here, here / "page"]))
+    templates = environment().overlay(loader=FileSystemLoader(Path(__file__).parent / "page"))
     templates.filters["path"] = lambda path: quote(path, safe="/")
     templates.globals.update(policy=POLICY, page_style=page_style)
     return templates

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from saypro_nb.agree.errors import WorkbenchError
 from saypro_nb.run.policy import POLICY, refuse_active_content
+from saypro_nb.show.blocks import ANSWER
 from saypro_nb.show.html import live_style, page_style
 
 if TYPE_CHECKING:
@@ -53,6 +54,12 @@ def to_html(notebook: "NotebookNode", heading: Heading, *, show_code: bool = Fal
     _check_title(outline(page))
     refuse_active_content(page)
     return page.rstrip() + "\n"
+
+
+def answer_of(notebook: "NotebookNode") -> dict[str, Any]:
+    """Return the answer that a run `notebook` opens with, as data (see `blocks.answer`); empty where it has none."""
+    outputs = (output for cell in notebook.cells for output in cell.get("outputs", ()))
+    return next((dict(output.data[ANSWER]) for output in outputs if ANSWER in output.get("data", ())), {})
 
 
 @dataclass(frozen=True)

@@ -103,13 +103,6 @@ def gaps_headline(ranked: pd.DataFrame) -> str:
     return f"{upper_first(counted(len(short), 'gap'))} to look into{changed}"
 
 
-def department_line(ranked: pd.DataFrame, kpis: Catalogue) -> str:
-    """Return the department's state and its most urgent gap, as an index says it."""
-    short = ranked[ranked["shortlisted"]]
-    first = f". First: {kpis[short['kpi'].iloc[0]].name}" if len(short) else ""
-    return f"{gaps_headline(ranked)}{first}"
-
-
 def gaps_tone(ranked: pd.DataFrame) -> ToneName:
     """Return the tone of the department's state: that of its weakest KPI."""
     states = set(ranked["state"])

@@ -75,13 +75,6 @@ def test_a_department_is_as_good_as_its_weakest_kpi(states: list[str], headline:
     assert (findings.gaps_headline(table), findings.gaps_tone(table)) == (headline, tone)
 
 
-def test_an_index_names_a_departments_first_gap() -> None:
-    assert (
-        findings.department_line(ranked("failing"), {"conversion": kpi()}) == "One gap to look into. First: Conversion"
-    )
-    assert findings.department_line(ranked("steady"), {}) == "No gap that deserves the meeting's time"
-
-
 def test_kpis_that_miss_by_chance_are_said_to_need_no_explanation() -> None:
     told = findings.gaps(ranked("unsteady", "unsteady", "better"), {"conversion": kpi()}, "$").sentences
     assert told == (
