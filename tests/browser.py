@@ -1,6 +1,5 @@
 """An installed Chromium for tests that look at pages, with nothing phoning home in the background."""
 
-import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,14 +7,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge")
-QUIET = (
-    "--no-sandbox",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-)
+from saypro_nb.agree.errors import InputError
+from saypro_nb.run.editions import QUIET, installed_browser
 
 
 def find_browser(downloaded: str = "") -> str:
@@ -23,11 +16,11 @@ def find_browser(downloaded: str = "") -> str:
 
     Fails where there is none: a page that nobody looked at is not a page that passed.
     """
-    installed = [path for path in map(shutil.which, NAMES) if path]
-    if installed:
-        return installed[0]
-    if Path(downloaded).is_file():
-        return downloaded
+    try:
+        return installed_browser()
+    except InputError:
+        if Path(downloaded).is_file():
+            return downloaded
     raise AssertionError(
         f"No browser to look at the pages. Install one: {sys.executable} -m playwright install --with-deps chromium"
     )

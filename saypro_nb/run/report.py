@@ -46,8 +46,8 @@ class Heading:
 def to_html(notebook: "NotebookNode", heading: Heading, *, show_code: bool = False) -> str:
     """Return the page of a run `notebook`; with `show_code`, each code cell can be unfolded.
 
-    Raises WorkbenchError when a cell failed, a picture has no alt text, the notebook hasn't got exactly one
-    title (``# …``), or the page would hold something that runs or loads.
+    Raises WorkbenchError when a cell failed, a picture has no alt text, a table no caption, the notebook hasn't got
+    exactly one title (``# …``), or the page would hold something that runs or loads.
     """
     readable = _for_readers(notebook)
     page: str = _exporter(show_code=show_code).from_notebook_node(readable, resources={"heading": heading})[0]
@@ -146,12 +146,21 @@ def _for_reader(output: Any, cell_number: int) -> Any:
     data = output.get("data", {})
     if "text/html" in data:
         data["text/html"] = data["text/html"].removeprefix(live_style())  # the page has its own
+        _refuse_bare_tables(data["text/html"], cell_number)
     elif "image/png" in data and not output.metadata.get("image/png", {}).get("alt", "").strip():
         raise WorkbenchError(
             f"Cell {cell_number} of the notebook has a picture without alt text for those who can't see it. "
             "Show it as Picture(figure, alt='what the chart says')."
         )
     return output
+
+
+def _refuse_bare_tables(html: str, cell_number: int) -> None:
+    if html.count("<table") > html.count("<caption"):
+        raise WorkbenchError(
+            f"Cell {cell_number} of the notebook has a table without a caption, which nobody who listens to the page "
+            "can place. Show it as tables.table(frame, columns, caption='what it lists', file_name='…')."
+        )
 
 
 def _check_title(found: Outline) -> None:

@@ -76,7 +76,7 @@ class _Look:
 
 def _width(letter: str) -> float:
     """Return about how wide a letter is, in em, in the fonts of a page."""
-    return 0.64 if letter.isdigit() or letter in "%m" else 0.32 if letter in ".,\N{NO-BREAK SPACE}il t" else 0.58
+    return 0.64 if letter.isdigit() or letter in "%m" else 0.32 if letter in ".,\N{NO-BREAK SPACE}il t" else 0.62
 
 
 def table(

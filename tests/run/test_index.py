@@ -1,5 +1,7 @@
 """The index leads to every report, and says plainly which are missing."""
 
+import re
+
 import pytest
 
 from saypro_nb.run.index import DepartmentRow, Page, Period, render_index
@@ -28,6 +30,35 @@ def test_paths_are_percent_encoded_and_never_a_scheme():
     made = render_index(HEADING, [row(page(href="sales & co/é 1.html"), page(href="javascript:alert(1)"))])
     assert 'href="sales%20%26%20co/%C3%A9%201.html"' in made
     assert 'href="javascript%3Aalert%281%29"' in made
+
+
+def test_each_report_is_told_by_its_own_headline_and_where_its_other_editions_are():
+    told = Page(
+        "sales",
+        "1_gap_identification",
+        "Gaps",
+        "sales/gaps.html",
+        "built",
+        headline="2 gaps to look into",
+        tone="concern",
+        editions=(("PDF", "sales/gaps.pdf"),),
+    )
+    made = render_index(HEADING, [row(told)])
+    assert '<span class="shape" aria-hidden="true">◆</span> 2 gaps to look into' in made
+    assert '<a href="sales/gaps.pdf" aria-label="Sales, Gaps: PDF">PDF</a>' in made
+
+
+def test_what_changed_since_the_period_before_is_told():
+    changed = DepartmentRow("sales", "Sales", "", "watch", (), since="March 2025", changes=("Revenue is new.",))
+    made = render_index(HEADING, [changed])
+    assert "Since March 2025" in made
+    assert "<li>Revenue is new.</li>" in made
+
+
+def test_departments_are_counted_by_their_verdicts():
+    made = render_index(HEADING, [row(), row(name="People", tone="good"), row(name="IT")])
+    counts = re.findall(r'<span class="count">(\d)</span> .*?</span> (\w+)</span>', made)
+    assert counts == [("2", "Concern"), ("1", "Good")]
 
 
 def test_a_failed_report_is_told_in_word_shape_and_colour_with_its_reason():
@@ -59,8 +90,9 @@ def test_earlier_periods_are_linked():
 
 @pytest.mark.parametrize("text", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>'])
 def test_hostile_text_is_words_in_every_place_of_the_index(text):
-    pages = [Page(text, text, text, text, state, text) for state in ("built", "unchanged", "failed", "not built")]
-    rows = [DepartmentRow(text, text, text, "good", tuple(pages), word=text)]
+    states = ("built", "unchanged", "failed", "not built")
+    pages = [Page(text, text, text, text, state, text, text, "good", ((text, text),)) for state in states]
+    rows = [DepartmentRow(text, text, text, "good", tuple(pages), word=text, since=text, changes=(text,))]
     heading = Heading(text, text, text, prepared_by=text, data_date=text, facts={text: text})
     made = render_index(heading, rows, title=text, earlier=[Period(text, text)])
     assert "<script" not in made

@@ -2,13 +2,15 @@
 
 from copy import deepcopy
 
+import pandas as pd
 import pytest
 from nbformat import v4
 
 from saypro_nb.agree.errors import WorkbenchError
 from saypro_nb.run.policy import POLICY, refuse_active_content
-from saypro_nb.run.report import LEFT_OUT, Heading, outline, to_html
-from saypro_nb.show.blocks import notes
+from saypro_nb.run.report import LEFT_OUT, Heading, answer_of, outline, to_html
+from saypro_nb.show.blocks import answer, notes
+from saypro_nb.show.findings import Answer
 from saypro_nb.show.html import live_style
 
 HEADING = Heading("SayPro", "April 2025", "Sales", facts={"Fingerprint": "9f2c"})
@@ -73,6 +75,19 @@ def test_a_picture_keeps_its_alt_text_and_width():
 def test_a_picture_without_alt_text_never_reaches_a_page():
     with pytest.raises(WorkbenchError, match=r"Cell 2 .* without alt text"):
         page_of(shown({"image/png": DOT, "text/plain": "<Figure>"}))
+
+
+def test_a_table_without_a_caption_never_reaches_a_page():
+    bare = pd.DataFrame({"kpi": ["Revenue"]})
+    with pytest.raises(WorkbenchError, match=r"Cell 2 .* a table without a caption"):
+        page_of(shown({"text/html": bare._repr_html_(), "text/plain": "x"}))
+
+
+def test_the_answer_of_a_notebook_is_found_among_its_outputs():
+    bundle = answer(Answer("Delivery is late", "concern", ()))._repr_mimebundle_()
+    made = notebook(shown(notes(["first"])._repr_mimebundle_()), shown(bundle, "execute_result"))
+    assert answer_of(made)["headline"] == "Delivery is late"
+    assert answer_of(notebook()) == {}
 
 
 def test_a_widget_is_replaced_by_its_picture_and_without_one_left_out():

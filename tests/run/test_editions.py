@@ -1,0 +1,61 @@
+"""The further editions of a page, for those who print and for those who read code."""
+
+import re
+import shutil
+import unicodedata
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+from saypro_nb.agree.errors import InputError
+from saypro_nb.run import editions
+from tests import workspaces
+from tests.conftest import Finished, saypro
+
+
+@pytest.mark.xdist_group("sample")
+def test_every_page_prints_as_a_tagged_pdf_that_splits_no_picture(sample: Finished, tmp_path: Path) -> None:
+    copies = {tmp_path / f"{file.parent.name}_{file.name}": file for file in sample.pages()}
+    for copy, file in copies.items():
+        shutil.copy(file, copy)
+    editions.write_pdfs(copies)
+    for copy in copies:
+        pdf = PdfReader(copy.with_suffix(".pdf"))
+        root = pdf.trailer["/Root"]
+        assert root["/MarkInfo"]["/Marked"], copy
+        assert "/StructTreeRoot" in root, copy
+        assert root["/Lang"] == "en", copy
+        drawn = sum(len(re.findall(rb"/\S+ Do\b", page.get_contents().get_data())) for page in pdf.pages)
+        text = copy.read_text(encoding="utf-8")
+        assert drawn == text.count("<img"), copy
+        text_of_pages = unicodedata.normalize("NFKC", "".join(page.extract_text() for page in pdf.pages))  # ligatures
+        words = " ".join(text_of_pages.split())
+        for caption in re.findall(r"<caption>([^<]+)</caption>", text):
+            assert caption in words, copy
+        assert all(page.extract_text().strip() for page in pdf.pages), copy
+
+
+def test_asked_for_editions_stand_beside_the_page_and_in_the_index_and_go_when_it_is_built_anew(tmp_path: Path) -> None:
+    folder = workspaces.make(tmp_path / "work")
+    chosen = ("run", "--department", "south", "--notebook", "1_gap_identification")
+    done = saypro(*chosen, "--pdf", "--show-code", folder=folder)
+    assert done.code == 0, done.complained
+    south, index = done.index.parent / "south", done.index.read_text(encoding="utf-8")
+    assert (south / "1_gap_identification.pdf").read_bytes().startswith(b"%PDF")
+    with_code = (south / "1_gap_identification_with_code.html").read_text(encoding="utf-8")
+    assert '<details class="code">' in with_code
+    assert "Dossier.open" in with_code
+    assert 'href="south/1_gap_identification.pdf"' in index
+    assert 'href="south/1_gap_identification_with_code.html"' in index
+    again = saypro(*chosen, folder=folder)
+    assert [file.name for file in sorted((again.index.parent / "south").glob("*.[hp]*"))] == [
+        "1_gap_identification.html"
+    ]
+    assert ".pdf" not in again.index.read_text(encoding="utf-8")
+
+
+def test_a_pdf_without_a_browser_is_refused_before_anything_starts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(InputError, match=r"no Chromium or Chrome on the PATH\. Install chromium"):
+        editions.refuse_without_printer()
