@@ -15,6 +15,7 @@ import pandas as pd
 from saypro_nb.agree.errors import Fault, InputError, did_you_mean
 from saypro_nb.agree.schema import Action, Department, Source
 from saypro_nb.agree.settings import Catalogue, Workspace
+from saypro_nb.agree.spreadsheets import neutral, original
 from saypro_nb.keep import checks, values
 from saypro_nb.keep.register import Register
 
@@ -100,7 +101,7 @@ class Dossier:
         file = self._file(name)
         file.parent.mkdir(parents=True, exist_ok=True)
         aside = file.with_suffix(f".{os.getpid()}.part")
-        table.to_csv(aside, index=False)
+        table.map(lambda cell: neutral(cell) if isinstance(cell, str) else cell).to_csv(aside, index=False)
         aside.replace(file)
 
     def left(self, name: Handover) -> pd.DataFrame | None:
@@ -110,6 +111,7 @@ class Dossier:
             return None
         text = {"department": str, "kpi": str, "id": str}
         table = pd.read_csv(file, dtype=text, keep_default_na=False, na_values=[""])
+        table = table.map(lambda cell: original(cell) if isinstance(cell, str) else cell)
         days = [column for column in ("period", "since", "start", "end", "by") if column in table]
         return table.assign(**{column: pd.to_datetime(table[column]) for column in days})
 

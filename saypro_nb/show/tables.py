@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import quote
 
 from saypro_nb.agree.errors import WorkbenchError, did_you_mean
+from saypro_nb.agree.spreadsheets import neutral
 from saypro_nb.show.html import Block, render
 from saypro_nb.show.theme import Tone, tone_named
 from saypro_nb.show.words import short_day
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 MISSING = "–"
 LONG = 40  # letters: from here on a column of text gets room to breathe
-RUNS_AS_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # OWASP, "CSV injection"
 _AMOUNT = re.compile(r"(?P<whole>\D*[\d,]+)(?P<tail>(?:\.\d+)?\D*)")
 
 
@@ -180,12 +180,7 @@ def _exported(value: Any) -> str | int | float:
         return int(value) if isinstance(value, Integral) else float(value)
     if isinstance(value, date):
         return value.isoformat().removesuffix("T00:00:00")
-    return _neutral(str(value))
-
-
-def _neutral(text: str) -> str:
-    """Return `text` so that a spreadsheet keeps it as text: with an apostrophe before what it would run."""
-    return "'" + text if text.lstrip(" \n").startswith(RUNS_AS_FORMULA) else text
+    return neutral(str(value))
 
 
 def _is_missing(value: Any) -> bool:

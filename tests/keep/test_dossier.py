@@ -91,3 +91,13 @@ def test_reading_a_dossier_leaves_the_workspace_as_it_was(folder: Path) -> None:
     dossier = opened(folder)
     assert (len(dossier.values), dossier.actions, dossier.left("gaps")) == (30, [], None)
     assert sorted(folder.rglob("*")) == before
+
+
+def test_what_a_phase_leaves_can_be_opened_in_a_spreadsheet_without_running(folder: Path) -> None:
+    formula = "=HYPERLINK(A1)"
+    opened(folder).leave("actions", pd.DataFrame({"id": ["a"], "description": [formula], "budget": [-5.0]}))
+    file = folder / "outputs" / "2026-07-27" / "south" / "actions.csv"
+    assert file.read_text(encoding="utf-8").splitlines()[1] == f"a,'{formula},-5.0"
+    found = opened(folder).left("actions")
+    assert found is not None
+    assert found["description"].tolist() == [formula]
