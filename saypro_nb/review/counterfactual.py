@@ -15,13 +15,15 @@ Periods keep their distance in the calendar: a missing one is left out of the li
 What lies after the action is predicted, never fitted.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import product
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import softmax, stdtr
+from scipy.optimize.elementwise import find_root
+from scipy.special import softmax, stdtr, stdtrit
 
 Array = NDArray[np.float64]
 Whole = NDArray[np.int64]
@@ -29,18 +31,17 @@ Whole = NDArray[np.int64]
 # How far the noise of one period follows the one before; prior 1 - phi: low is likelier.
 AUTOCORRELATIONS = (0.0, 0.15, 0.3, 0.45, 0.6, 0.75, 0.9)
 # How far the level wanders each period, in standard deviations of the noise, with prior probabilities.
-WANDERINGS = {0.0: 0.45, 0.06: 0.25, 0.15: 0.2, 0.35: 0.1}
+WANDERINGS = {0.0: 0.5, 0.06: 0.25, 0.15: 0.17, 0.3: 0.08}
 
 # Prior standard deviations of coefficients, in standard deviations of the noise.
 LEVEL = 100.0
-TRENDS = {0.12: 0.5, 0.6: 0.5}  # change in half a year: hardly any, or a clear one; each with its probability
+TRENDS = {0.03: 0.4, 0.2: 0.3, 0.6: 0.3}  # change in half a year: none to speak of, some, much; with its probability
 MONTH_END = 1.0
 WAVE = 1.2
 CONTROL = 4.0  # per standard deviation of the control
-WITH_WAVE, WITH_WAVE_BESIDE_CONTROLS = 0.75, 0.5  # probability; controls often carry the season already
+WITH_WAVE, WITH_WAVE_BESIDE_CONTROLS = 0.75, 0.3  # probability; controls mostly carry the season already
 
-NEGLIGIBLE = 1e-5  # share of the heaviest model's weight below which a model changes no printed digit
-HALVINGS = 50  # of the bracket around a quantile: to 1e-13 of its width
+NEGLIGIBLE = 1e-4  # share of the heaviest model's weight below which a model is left out of the mixture
 
 
 @dataclass(frozen=True)
@@ -75,21 +76,28 @@ class Prediction:
     @property
     def mean(self) -> Array:
         """Return the expected averages."""
-        return self.centre @ self.weight
+        return np.asarray(self.centre @ self.weight)
+
+    def of(self, average: int) -> Self:
+        """Return what is expected of one average alone."""
+        return replace(self, centre=self.centre[[average]], spread=self.spread[[average]])
 
     def below(self, value: Array) -> Array:
         """Return the probability that each average lies below its `value`."""
-        return stdtr(self.freedom, (value[:, None] - self.centre) / self.spread) @ self.weight
+        return np.asarray(stdtr(self.freedom, (value[:, None] - self.centre) / self.spread) @ self.weight)
 
     def quantile(self, probability: float) -> Array:
-        """Return the values that averages stay below with that `probability`, by bisection."""
-        reach = 40 * self.spread.max(axis=1)
-        low, high = self.centre.min(axis=1) - reach, self.centre.max(axis=1) + reach
-        for _ in range(HALVINGS):
-            middle = (low + high) / 2
-            beneath = self.below(middle) < probability
-            low, high = np.where(beneath, middle, low), np.where(beneath, high, middle)
-        return (low + high) / 2
+        """Return the values that averages stay below with that `probability`."""
+        # A mixture's quantile lies between the lowest and the highest of its parts'.
+        parts = self.centre + stdtrit(self.freedom, probability) * self.spread
+        rows = np.arange(len(parts))
+
+        def excess(value: Array, row: Whole) -> Array:
+            distance = (value[:, None] - self.centre[row]) / self.spread[row]
+            return np.asarray(stdtr(self.freedom, distance) @ self.weight - probability)
+
+        found = find_root(excess, (parts.min(axis=1), parts.max(axis=1)), args=(rows,), tolerances={"xrtol": 1e-10})
+        return np.asarray(found.x)
 
 
 def predict(history: History, averages: Array) -> Prediction:
@@ -106,7 +114,7 @@ def predict(history: History, averages: Array) -> Prediction:
     carried = noise.carried @ averages.T
     columns = (averages @ design[before:]).T - past.mT @ carried
     at = (carried.mT @ standard)[:, None, :, 0] + fit.coefficients @ columns
-    own = np.einsum("ti,nij,tj->nt", averages, noise.ahead, averages) - (carried**2).sum(axis=1)
+    own = ((averages @ noise.ahead) * averages).sum(axis=2) - (carried**2).sum(axis=1)
     unsure = np.einsum("npt,nspq,nqt->nst", columns, fit.uncertain, columns, optimize=True)
     spread = np.sqrt((own[:, None] + unsure) * fit.variance[:, :, None])
     weight = softmax(log_weight)
@@ -132,7 +140,7 @@ def _fit(gram: Array, target: Array, square: Array, spreads: Array, freedom: int
     uncertain = np.linalg.inv(inner) * scaled
     coefficients = (uncertain @ target[:, None])[..., 0]
     # Below the floor a model explains the past to rounding.
-    rest = np.maximum(square[:, None] - np.einsum('nsp,np->ns', coefficients, target[:, :, 0]), 1e-12)
+    rest = np.maximum(square[:, None] - np.einsum("nsp,np->ns", coefficients, target[:, :, 0]), 1e-12)
     log_evidence = -np.linalg.slogdet(inner)[1] / 2 - freedom / 2 * np.log(rest)
     return Fit(coefficients, uncertain, rest / freedom, log_evidence)
 
@@ -193,4 +201,4 @@ def _standardised(controls: Array, before: int) -> Array:
     """Return the controls in deviations of the periods before; one that never varied there is left out."""
     past = controls[:before]
     moves = np.ptp(past, axis=0) > 0
-    return (controls[:, moves] - past[:, moves].mean(axis=0)) / past[:, moves].std(axis=0, ddof=1)
+    return np.asarray((controls[:, moves] - past[:, moves].mean(axis=0)) / past[:, moves].std(axis=0, ddof=1))
