@@ -28,7 +28,7 @@ from scipy.special import softmax, stdtr, stdtrit
 Array = NDArray[np.float64]
 Whole = NDArray[np.int64]
 
-# How far the noise of one period follows the one before; prior 1 - phi: low is likelier.
+# How far the noise of one period follows the one before; prior √(1 - phi): low is a little likelier.
 AUTOCORRELATIONS = (0.0, 0.15, 0.3, 0.45, 0.6, 0.75, 0.9)
 # How far the level wanders each period, in standard deviations of the noise, with prior probabilities.
 WANDERINGS = {0.0: 0.5, 0.06: 0.25, 0.15: 0.17, 0.3: 0.08}
@@ -42,6 +42,7 @@ CONTROL = 4.0  # per standard deviation of the control
 WITH_WAVE, WITH_WAVE_BESIDE_CONTROLS = 0.75, 0.3  # probability; controls mostly carry the season already
 
 NEGLIGIBLE = 1e-4  # share of the heaviest model's weight below which a model is left out of the mixture
+ROUNDING = 1e-6  # relative
 
 
 @dataclass(frozen=True)
@@ -90,13 +91,16 @@ class Prediction:
         """Return the values that averages stay below with that `probability`."""
         # A mixture's quantile lies between the lowest and the highest of its parts'.
         parts = self.centre + stdtrit(self.freedom, probability) * self.spread
+        slack = ROUNDING * self.spread.max(axis=1)  # all parts may be one
         rows = np.arange(len(parts))
 
         def excess(value: Array, row: Whole) -> Array:
             distance = (value[:, None] - self.centre[row]) / self.spread[row]
             return np.asarray(stdtr(self.freedom, distance) @ self.weight - probability)
 
-        found = find_root(excess, (parts.min(axis=1), parts.max(axis=1)), args=(rows,), tolerances={"xrtol": 1e-10})
+        found = find_root(
+            excess, (parts.min(axis=1) - slack, parts.max(axis=1) + slack), args=(rows,), tolerances={"xrtol": 1e-12}
+        )
         return np.asarray(found.x)
 
 
@@ -174,7 +178,7 @@ def _noise(number: tuple[int, ...], ahead: tuple[int, ...]) -> Noise:
         inverse @ covariance[:, :size, size:],
         covariance[:, size:, size:],
         -np.log(np.diagonal(inverse, axis1=1, axis2=2)).sum(axis=1),
-        np.array([np.log((1 - phi) * WANDERINGS[q]) for phi, q in kinds]),
+        np.array([np.log(np.sqrt(1 - phi) * WANDERINGS[q]) for phi, q in kinds]),
     )
 
 

@@ -164,7 +164,7 @@ def _without_model(span: Span, change: Change) -> tuple[Effect, int]:
     after = float(span.after.mean()) if len(span.after) else np.nan
     planned = np.nan if change.amount is None else change.amount - before
     good = {"higher": 1, "lower": -1, "neither": int(np.sign(np.nan_to_num(planned)))}[change.better]
-    reached = good * (after - change.amount) >= 0 if change.amount is not None and len(span.after) else None
+    reached = bool(good * (after - change.amount) >= 0) if change.amount is not None and len(span.after) else None
     reason = _obstacle(span, RHYTHMS[change.every], good)
     answer: Answer = "can't be told" if reason else "too early to tell"
     counts = len(span.past), len(span.after)
@@ -203,7 +203,8 @@ def _averages(span: Span) -> Array:
     """Return weights over the periods ahead: of the first, of the first two, and so on; last, of those seen."""
     size = len(span.ahead)
     first = np.tril(np.ones((size, size))) / np.arange(1, size + 1)[:, None]
-    return np.vstack([first, np.isin(span.ahead, span.seen) / max(len(span.seen), 1)])
+    seen = np.isin(span.ahead, span.seen)[None] / max(len(span.seen), 1)
+    return np.vstack([first, seen]) if len(span.seen) else first
 
 
 def _measured(effect: Effect, span: Span, prediction: Prediction) -> Effect:
@@ -225,7 +226,7 @@ def _foreseen(effect: Effect, span: Span, change: Change, good: int, prediction:
     usual = planned if planned > 0 else float(span.past.std(ddof=1))
     smallest = change.smallest or usual
     fewest = RHYTHMS[change.every].fewest_after
-    enough = fewest - 1 + np.flatnonzero(detectable[fewest - 1 : -1] <= smallest)
+    enough = fewest - 1 + np.flatnonzero(detectable[fewest - 1 : len(span.ahead)] <= smallest)
     told_from = rhythm.period_at(int(span.ahead[enough[0]]), change.every, span.first) if len(enough) else None
     now = float(detectable[-1]) if len(span.seen) else np.nan
     return replace(effect, smallest=smallest, detectable=now, told_from=told_from)
