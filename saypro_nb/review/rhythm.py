@@ -37,8 +37,8 @@ class Rhythm:
 
 RHYTHMS: dict[Cadence, Rhythm] = {
     "week": Rhythm(365.25 / 7, 26, 156, 4, 13, 26),
-    "month": Rhythm(12, 12, 60, 2, 3, 6),
-    "quarter": Rhythm(4, 8, 24, 1, 1, 2),
+    "month": Rhythm(12, 24, 60, 2, 3, 6),
+    "quarter": Rhythm(4, 12, 24, 1, 1, 2),
 }
 
 

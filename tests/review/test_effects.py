@@ -219,7 +219,7 @@ def test_months_are_judged_as_months():
     found = effects.judge(values, plan)
     assert (found.answer, found.periods_before, found.periods_after) == ("improved", 24, 6)
     assert found.level.low < 12 < found.level.high
-    assert effects.judge(values[13:], plan).reason == "too little history"  # eleven months
+    assert effects.judge(values[1:], plan).reason == "too little history"  # 23 months before
 
 
 def test_two_values_in_one_week_are_refused():
