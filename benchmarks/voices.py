@@ -41,7 +41,9 @@ def show(read: pd.DataFrame) -> None:
     """Print what was read rightly, per set and family."""
     pointing = read["true"].map(bool)
     right = pd.Series([bool(t & f) if t else not f for t, f in zip(read["true"], read["found"], strict=True)])
-    table = right.groupby([read["examples"], pointing.map({True: "family right", False: "left alone"})]).mean().unstack()
+    table = (
+        right.groupby([read["examples"], pointing.map({True: "family right", False: "left alone"})]).mean().unstack()
+    )
     print(table.round(2).to_string())
     scores = {family: _f1(read, family) for family in statements.FAMILIES}
     print({family: round(score, 2) for family, score in scores.items()})
@@ -57,6 +59,6 @@ def _f1(read: pd.DataFrame, family: str) -> float:
 if __name__ == "__main__":
     learnt_from = Statements.model_validate(yaml.safe_load(PARAMS.read_text(encoding="utf-8")))
     if sys.argv[1:]:
-        answer(*sys.argv[1:3], learnt_from)
+        answer(sys.argv[1], sys.argv[2], learnt_from)
     else:
         show(left_out(learnt_from))

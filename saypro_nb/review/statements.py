@@ -22,11 +22,16 @@ from saypro_nb.review.wording import Wording
 
 FAMILIES: tuple[Family, ...] = get_args(Family)
 LABELS = (*FAMILIES, "none")
-PENALTY = 2.0  # of the ridge, in units of a sentence's squared length; chosen by leaving out one set of examples at a time
-SECOND = 0.38  # score from which a second family is named beside the first; likewise
+PENALTY = (
+    2.0  # of the ridge, in units of a sentence's squared length; chosen by leaving out one set of examples at a time
+)
+SECOND = 0.34  # score from which a second family is named beside the first; likewise
 UNCLEAR = 0.05  # lead over the next label below which about half of the left-out examples were read wrongly
 WORDS_SHOWN = 4
+CAUSE, NO_CAUSE, UNREAD = "cause", "no cause", "please read"
 COLUMNS = ("statement", "verdict", "families", "lead", "words", "like")
+
+_UNSHOWN = frozenset({"a", "an", "and", "as", "at", "by", "for", "in", "is", "it", "of", "on", "the", "to", "with"})
 
 
 @dataclass(frozen=True)
@@ -80,11 +85,11 @@ def _judge(text: str, reader: Reader) -> dict[str, object]:
     named = ranked[:1] + [label for label in ranked[1:2] if "none" not in ranked[:2] and scores[label] >= SECOND]
     lead = scores[named[-1]] - scores[ranked[len(named)]]
     unclear = lead < UNCLEAR or not weighed
-    verdict = "please read" if unclear else "no cause" if named == ["none"] else "cause"
+    verdict = UNREAD if unclear else NO_CAUSE if named == ["none"] else CAUSE
     return {
         "statement": text,
         "verdict": verdict,
-        "families": ";".join(named) if verdict == "cause" else "",
+        "families": ";".join(named) if verdict == CAUSE else "",
         "lead": float(lead),
         "words": ", ".join(_words(text, weighed, named[0], reader)),
         "like": _like(vector, named[0], reader) if weighed else "",
@@ -92,7 +97,10 @@ def _judge(text: str, reader: Reader) -> dict[str, object]:
 
 
 def _words(text: str, weighed: Mapping[str, float], label: str, reader: Reader) -> list[str]:
-    """Return the words of `text` that speak most for `label`: a mark's share is split between the words that make it."""
+    """Return the words of `text` that speak most for `label`, in its order.
+
+    A mark's share of the score is split between the words that make it. Articles and the like are not shown.
+    """
     made_of = _marks(reader.wording, text)
     column = LABELS.index(label)
     shares: Counter[str] = Counter()
@@ -100,8 +108,8 @@ def _words(text: str, weighed: Mapping[str, float], label: str, reader: Reader) 
         words = dict.fromkeys(made_of[mark])
         for word in words:
             shares[word] += weight * reader.weights[reader.place[mark], column] / len(words)
-    strongest = [word for word, share in shares.most_common(WORDS_SHOWN) if share > 0]
-    return sorted(strongest, key=text.lower().replace("’", "'").find)
+    strongest = [word for word, share in shares.most_common() if share > 0 and word not in _UNSHOWN]
+    return sorted(strongest[:WORDS_SHOWN], key=text.lower().replace("’", "'").find)
 
 
 def _like(vector: sparse.csr_array, label: str, reader: Reader) -> str:

@@ -36,11 +36,15 @@ class Wording:
 
     def speaks_of(self, sentence: str) -> dict[str, list[str]]:
         """Return the word families that `sentence` touches and pairs of them, each with the words that make it."""
+        touched = self.touched(sentence)
+        pairs = {f"[{one} + {other}]": [*touched[one], *touched[other]] for one, other in combinations(touched, 2)}
+        return {f"[{name}]": words for name, words in touched.items()} | pairs
+
+    def touched(self, sentence: str) -> dict[str, list[str]]:
+        """Return the word families that `sentence` touches, each with its words."""
         text = plain(sentence)
         found = {name: _WORD.findall(" ".join(pattern.findall(text))) for name, pattern in self.families.items()}
-        touched = [(name, words) for name, words in found.items() if words]
-        pairs = {f"{one} + {other}": [*words, *more] for (one, words), (other, more) in combinations(touched, 2)}
-        return {f"[{name}]": words for name, words in touched} | pairs
+        return {name: words for name, words in found.items() if words}
 
 
 def plain(sentence: str) -> str:
