@@ -91,23 +91,23 @@ def _judge(text: str, reader: Reader) -> dict[str, object]:
         "verdict": verdict,
         "families": ";".join(named) if verdict == CAUSE else "",
         "lead": float(lead),
-        "words": ", ".join(_words(text, weighed, named[0], reader)),
+        "words": ", ".join(_words(text, weighed, named, reader)),
         "like": _like(vector, named[0], reader) if weighed else "",
     }
 
 
-def _words(text: str, weighed: Mapping[str, float], label: str, reader: Reader) -> list[str]:
-    """Return the words of `text` that speak most for `label`, in its order.
+def _words(text: str, weighed: Mapping[str, float], named: Sequence[str], reader: Reader) -> list[str]:
+    """Return the words of `text` that speak most for the labels `named`, in its order.
 
     A mark's share of the score is split between the words that make it. Articles and the like are not shown.
     """
     made_of = _marks(reader.wording, text)
-    column = LABELS.index(label)
+    speaking = reader.weights[:, [LABELS.index(label) for label in named]].sum(axis=1)
     shares: Counter[str] = Counter()
     for mark, weight in weighed.items():
         words = dict.fromkeys(made_of[mark])
         for word in words:
-            shares[word] += weight * reader.weights[reader.place[mark], column] / len(words)
+            shares[word] += weight * speaking[reader.place[mark]] / len(words)
     strongest = [word for word, share in shares.most_common() if share > 0 and word not in _UNSHOWN]
     return sorted(strongest[:WORDS_SHOWN], key=text.lower().replace("’", "'").find)
 

@@ -72,10 +72,9 @@ def test_praise_news_and_private_reasons_ask_for_no_remedy(reader: statements.Re
 
 
 def test_two_families_are_named_where_both_are_said(reader: statements.Reader) -> None:
-    assert verdict(reader, "We are understaffed and the new people got no training")[1].split(";") == [
-        "resources",
-        "training",
-    ]
+    found = statements.read(["Too few agents and every case needs three approvals"], reader).iloc[0]
+    assert set(found["families"].split(";")) == {"resources", "processes"}
+    assert "approvals" in found["words"]
 
 
 def test_a_word_family_carries_over_to_a_word_that_no_example_has(small: statements.Reader) -> None:
@@ -101,8 +100,8 @@ def test_what_has_no_known_word_is_left_for_a_person(small: statements.Reader, t
     assert (row["verdict"], row["families"], row["like"]) == ("please read", "", "")
 
 
-def test_a_statement_halfway_between_two_families_is_left_for_a_person(small: statements.Reader) -> None:
-    assert verdict(small, "drivers course")[0] == "please read"
+def test_a_statement_halfway_between_a_cause_and_none_is_left_for_a_person(small: statements.Reader) -> None:
+    assert verdict(small, "course well") == ("please read", "")
 
 
 def test_the_same_examples_and_statements_give_the_same_answer(known: Statements) -> None:
