@@ -26,6 +26,8 @@ bench: .venv/test-ready ## measure the methods again: make bench REFERENCE=folde
 	$(BIN)/python benchmarks/gaps.py $(REFERENCE)/gaps outputs/benchmarks/gaps.csv
 	$(BIN)/python benchmarks/causes.py $(REFERENCE)/causes/cases.json outputs/benchmarks/causes.json
 	$(BIN)/python benchmarks/drivers.py $(REFERENCE)/drivers/cases.json outputs/benchmarks/drivers.json
+	$(BIN)/python benchmarks/voices.py $(REFERENCE)/feedback/feedback.csv outputs/benchmarks/voices.csv
+	$(BIN)/python benchmarks/voices.py
 
 clean: ## remove what can be built again
 	rm -rf .venv outputs
