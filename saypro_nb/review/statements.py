@@ -22,9 +22,7 @@ from saypro_nb.review.wording import Wording
 
 FAMILIES: tuple[Family, ...] = get_args(Family)
 LABELS = (*FAMILIES, "none")
-PENALTY = (
-    2.0  # of the ridge, in units of a sentence's squared length; chosen by leaving out one set of examples at a time
-)
+PENALTY = 1.0  # of the ridge, in squared lengths of a sentence; chosen by leaving out one set of examples at a time
 SECOND = 0.34  # score from which a second family is named beside the first; likewise
 UNCLEAR = 0.05  # lead over the next label below which about half of the left-out examples were read wrongly
 WORDS_SHOWN = 4

@@ -5,7 +5,7 @@ a closed answer, or a sentence that was read as pointing there. Of a group of fe
 no count, no quote, no suggestion.
 """
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 
 import pandas as pd
 
@@ -15,6 +15,8 @@ from saypro_nb.review.statements import Reader
 
 # A question that says itself what its answer is about; the answer counts there whatever its words.
 ASKED = {"tools_which": "processes", "training_what": "training", "resources_what": "resources"}
+# What the interviewer coded decides where the statement itself is unclear; "people", "external" and the like name none.
+CODED = {"process": "processes", "resources": "resources", "goals": "alignment"}
 TEXTS = ("details", "gaps_seen", *ASKED, "support_more", "leadership_what", "suggestions", "self_reason")
 SUGGESTIONS = "suggestions"
 QUOTES = 3
@@ -63,9 +65,26 @@ def sentences(feedback: pd.DataFrame, reader: Reader) -> pd.DataFrame:
     read = said.join(statements.read(said["statement"].tolist(), reader).drop(columns="statement"))
     read["form"] = read["row"].map(feedback["form"])
     subject = read["question"].map(ASKED)
-    asked = subject.notna() & (read["families"] == "")
-    by_question = {"families": subject, "verdict": statements.CAUSE, "words": "the question"}
-    return read.assign(**{column: read[column].mask(asked, value) for column, value in by_question.items()})
+    return _decided(read, subject, subject.notna() & (read["families"] == ""), by="the question")
+
+
+def interviewed(interviews: pd.DataFrame, reader: Reader, names: Iterable[str] = ()) -> pd.DataFrame:
+    """Return how `statements.read` reads each interview statement, with its ``theme`` and a ``quote`` without `names`.
+
+    Where a statement is unclear the theme that the interviewer coded decides. Roles are left out: they tell who spoke.
+    """
+    read = statements.read(interviews["statement"].astype(str).tolist(), reader).set_index(interviews.index)
+    read = read.assign(theme=interviews["theme"])
+    coded = read["theme"].map(CODED)
+    read = _decided(read, coded, coded.notna() & (read["verdict"] == statements.UNREAD), by="the interviewer's theme")
+    known, groups = [*names], _known(interviews, "department")
+    return read.assign(quote=[quotes.anonymise(text, known, spared=groups) for text in read["statement"]])
+
+
+def _decided(read: pd.DataFrame, family: pd.Series, where: pd.Series, *, by: str) -> pd.DataFrame:
+    """Return `read` with a cause of `family` in the rows `where`, led there `by` something other than words."""
+    decided = {"families": family, "verdict": statements.CAUSE, "words": by}
+    return read.assign(**{column: read[column].mask(where, value) for column, value in decided.items()})
 
 
 def count(feedback: pd.DataFrame, said: pd.DataFrame, reader: Reader) -> pd.DataFrame:

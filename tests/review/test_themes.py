@@ -97,3 +97,29 @@ def test_forms_without_text_have_counts_and_no_quotes(reader: statements.Reader)
     said = themes.sentences(feedback, reader)
     assert mentioned(feedback, reader)["workload and resources"] == 5
     assert themes.quote(feedback, said).empty
+
+
+def interview(theme: str, statement: str) -> pd.DataFrame:
+    return pd.DataFrame({"department": ["sales"], "role": ["Head"], "theme": [theme], "statement": [statement]})
+
+
+@pytest.mark.parametrize(
+    ("theme", "statement", "families", "words"),
+    [
+        ("process", "Zxqv", "processes", "the interviewer's theme"),
+        ("goals", "Zxqv", "alignment", "the interviewer's theme"),
+        ("external", "Zxqv", "", ""),
+        ("process", "too few drivers", "resources", "too, few, drivers"),
+    ],
+)
+def test_the_interviewers_theme_decides_only_where_the_statement_is_unclear(
+    reader: statements.Reader, theme: str, statement: str, families: str, words: str
+) -> None:
+    read = themes.interviewed(interview(theme, statement), reader).iloc[0]
+    assert (read["families"], read["words"]) == (families, words)
+
+
+def test_an_interview_is_quoted_without_names_and_roles(reader: statements.Reader) -> None:
+    read = themes.interviewed(interview("people", "too few drivers, Omega says"), reader, ["Psi Omega"])
+    assert read["quote"].tolist() == ["too few drivers, [someone] says"]
+    assert "role" not in read
