@@ -28,6 +28,8 @@ bench: .venv/test-ready ## measure the methods again: make bench REFERENCE=folde
 	$(BIN)/python benchmarks/causes.py $(REFERENCE)/causes/cases.json outputs/benchmarks/causes.json
 	$(BIN)/python benchmarks/drivers.py $(REFERENCE)/drivers/cases.json outputs/benchmarks/drivers.json
 	$(BIN)/python benchmarks/effects.py $(REFERENCE)/effects outputs/benchmarks/effects.csv
+	$(BIN)/python benchmarks/voices.py $(REFERENCE)/feedback/feedback.csv outputs/benchmarks/voices.csv
+	$(BIN)/python benchmarks/voices.py
 
 clean: ## remove what can be built again
 	rm -rf .venv outputs

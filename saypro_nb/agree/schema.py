@@ -4,13 +4,14 @@ Every model refuses keys that it does not know, so a misspelt setting is an erro
 """
 
 from datetime import date
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,119}$")]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=2000, strip_whitespace=True)]
 Family = Literal["resources", "training", "processes", "engagement", "alignment"]
+_FAMILY = f"(?:{'|'.join(get_args(Family))})"
 Form = Literal["employee", "team_leader"]
 Unit = Literal["percent", "money", "hours", "days", "count", "score", "ratio"]
 Cadence = Literal["week", "month", "quarter"]
@@ -154,6 +155,20 @@ class Causes(Strict):
 
     families: dict[Family, CauseFamily]
     hypotheses: tuple[Hypothesis, ...]
+
+
+Labels = Annotated[str, StringConstraints(pattern=rf"^(none|{_FAMILY}(;{_FAMILY})*)$")]
+
+
+class Statements(Strict):
+    """params/statements.yaml: what the reading of free text learns from.
+
+    `words` are families of words of one meaning. `examples` are sentences by where they were said and by the cause
+    families that they point at, joined by ";", or "none".
+    """
+
+    words: dict[Text, tuple[Text, ...]]
+    examples: Annotated[dict[Text, dict[Labels, tuple[Text, ...]]], Field(min_length=1)]
 
 
 class Recommendation(Strict):

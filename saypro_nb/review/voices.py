@@ -29,7 +29,7 @@ def families(feedback: pd.DataFrame, causes: Causes) -> pd.DataFrame:
 
 
 def _of_form(form: Form, rows: pd.DataFrame, causes: Causes) -> pd.DataFrame:
-    ticked = _marks(rows)
+    ticked = marks(rows)
     asked = {family: facts.ticks.get(form, {}) for family, facts in causes.families.items()}
     pointing = {
         family: sum(max((weights.get(tick, 0.0) for tick in ticks), default=0.0) for ticks in ticked)
@@ -47,9 +47,9 @@ def _of_form(form: Form, rows: pd.DataFrame, causes: Causes) -> pd.DataFrame:
     return counted.assign(**{column: counted[column].mask(hidden) for column in ("pointing", "share")})
 
 
-def _marks(rows: pd.DataFrame) -> list[set[str]]:
+def marks(rows: pd.DataFrame) -> list[set[str]]:
     """Return what each form points out: its ticked challenges, and its closed answers as "question:answer"."""
-    answers = rows[[*QUESTIONS, "collaboration"]].replace({True: "yes", False: "no"})
+    answers = rows.reindex(columns=[*QUESTIONS, "collaboration"]).replace({True: "yes", False: "no"})
     answered = [{f"{question}:{answer}" for question, answer in form.items()} for form in answers.to_dict("records")]
     ticked = [{tick.strip() for tick in cell.split(";")} for cell in rows["challenges"].fillna("")]
     return [ticks | marks for ticks, marks in zip(ticked, answered, strict=True)]
