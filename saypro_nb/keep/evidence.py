@@ -4,24 +4,62 @@ A phase that is opened alone, before the one it builds on has run, finds that on
 """
 
 import datetime
+from dataclasses import replace
 
 import pandas as pd
 
 from saypro_nb.agree.schema import Computed
 from saypro_nb.keep import records
 from saypro_nb.keep.dossier import Dossier
+from saypro_nb.review import attention, drivers, segments, signals, voices
 from saypro_nb.review import causes as causes_of
-from saypro_nb.review import drivers, segments, voices
+from saypro_nb.review import crosscheck as crosscheck_of
 from saypro_nb.review import gaps as gaps_of
 from saypro_nb.review.segment_cells import Kind
 
 BASELINE_WEEKS = 52  # a whole year before the review, so that a season is not taken for a change
 
 
+def charts(dossier: Dossier) -> pd.DataFrame:
+    """Return the department's values with targets, season and process-behaviour limits (see `signals.judge`)."""
+    targets = gaps_of.with_targets(dossier.values, dossier.kpis)
+    return signals.judge(attention.with_season(targets, dossier.weekly), dossier.kpis)
+
+
+def identify(dossier: Dossier) -> pd.DataFrame:
+    """Return the department's gaps as the data are now, ranked, judged together with all KPIs of the organisation."""
+    latest = attention.latest(dossier.weekly[dossier.weekly["department"] == dossier.department])
+    measured = gaps_of.measure(charts(dossier), dossier.kpis, latest)
+    return gaps_of.rank(measured, dossier.kpis, dossier.workspace.review.priority)
+
+
 def gaps(dossier: Dossier) -> pd.DataFrame:
     """Return the ranked gaps that phase 1 left, or find them again."""
     left = dossier.left("gaps")
-    return gaps_of.identify(dossier.values, dossier.kpis, dossier.workspace.review.priority) if left is None else left
+    return identify(dossier) if left is None else left
+
+
+def organisation(dossier: Dossier) -> pd.DataFrame:
+    """Return the ranked gaps of every department, one below the other."""
+    everybody = [replace(dossier, department=department) for department in dossier.workspace.review.departments]
+    found = [table for other in everybody if len(table := gaps(other))]
+    return pd.concat(found, ignore_index=True) if found else gaps(dossier)
+
+
+def crosscheck(dossier: Dossier) -> pd.DataFrame:
+    """Return what people in any department say of this one's KPIs, against their figures (`crosscheck.by_kpi`)."""
+    own = gaps(dossier)
+    speakers = dossier.statements["department"].unique()
+    others = [gaps(replace(dossier, department=speaker)) for speaker in speakers if speaker != dossier.department]
+    found = crosscheck_of.by_kpi(dossier.statements, pd.concat([own, *others], ignore_index=True))
+    return found[found["department"] == dossier.department].reset_index(drop=True)
+
+
+def crosscheck_by_area(dossier: Dossier) -> pd.DataFrame:
+    """Return what figures, interviews and forms say of each area of the department (`crosscheck.by_area`)."""
+    library = dossier.workspace.causes
+    forms = voices.families(dossier.feedback, library)
+    return crosscheck_of.by_area(dossier.statements, gaps(dossier), forms, dossier.kpis, library)
 
 
 def causes(dossier: Dossier) -> pd.DataFrame:
@@ -34,11 +72,14 @@ def causes(dossier: Dossier) -> pd.DataFrame:
 
 
 def locate(dossier: Dossier, weeks: int) -> dict[str, segments.Explanation]:
-    """Return, for each shortlisted KPI with records, what segments explain of its change over the last `weeks`."""
+    """Return, for each shortlisted KPI with records, what segments explain of its change over the last `weeks`.
+
+    A difference, such as a margin or an NPS, is left out: its parts can be negative, and then no share of the whole.
+    """
     return {
         kpi: explain(dossier, computed, weeks)
         for kpi in _shortlist(dossier)
-        if (computed := dossier.kpis[kpi].computed)
+        if (computed := dossier.kpis[kpi].computed) and not computed.is_difference
     }
 
 

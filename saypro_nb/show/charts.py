@@ -51,9 +51,9 @@ def process(points: pd.DataFrame, kpi: Kpi, currency: str, actions: Sequence[Act
     with mpl.rc_context(theme.rc()):
         figure = Figure(figsize=(SMALL, 2.4))
         axes = figure.subplots()
-        last = recent.iloc[-1]
-        axes.axhspan(last["lower"], last["upper"], color=theme.RULE, alpha=0.35, lw=0)
-        axes.axhline(last["centre"], color=theme.GREY, lw=1)
+        low, high = (recent[name].clip(*kpi.bounds()) for name in ("lower", "upper"))  # chance can't pass them either
+        axes.fill_between(recent["period"], low, high, step="mid", color=theme.RULE, alpha=0.35, lw=0)
+        axes.plot(recent["period"], recent["centre"], color=theme.GREY, lw=1, drawstyle="steps-mid")
         axes.plot(recent["period"], recent["value"], color=theme.INK, lw=1.1)
         _mark_signals(axes, recent)
         _mark_actions(axes, actions, recent["period"].min())
@@ -119,7 +119,7 @@ def ranking(ranked: pd.DataFrame, kpis: Catalogue) -> Picture | Block:
         axes.barh(
             names,
             shown["priority"],
-            color=[theme.ORANGE if worse else theme.AMBER for worse in shown["state"] == "worse"],
+            color=[theme.ORANGE if new else theme.AMBER for new in shown["new"]],
             height=0.62,
         )
         for row, (end, state) in enumerate(zip(shown["priority"], shown["state"], strict=True)):

@@ -97,7 +97,7 @@ def test_before_the_first_target_there_is_none() -> None:
         ("better", [*alternating(30), 18.0], {"target": 10}),
         ("failing", alternating(30), {"target": 20}),
         ("steady", alternating(30), {"target": 2}),
-        ("unsteady", alternating(30), {"target": 10}),
+        ("by_chance", alternating(30), {"target": 10}),
         ("untested", alternating(30), {}),
         ("too_short", alternating(12), {"target": 20}),
         ("missing", [*alternating(30), np.nan], {"target": 20}),
