@@ -12,6 +12,7 @@ import yaml
 
 from saypro_nb.keep import evidence
 from saypro_nb.keep.dossier import Dossier
+from saypro_nb.review import scope
 from saypro_nb.review.segments import Explanation
 from tests.workspaces import REPOSITORY
 
@@ -125,8 +126,53 @@ def test_a_drift_is_shortlisted_while_the_target_is_still_met(
 ) -> None:
     found = gap(opened, truth["department"], truth["kpi"])
     assert found["gap"] < 0
-    assert found["trend"] == "worsening"
-    assert found["shortlisted"]
+    assert (found["state"], found["shortlisted"]) == ("drifting", True)
+    assert found["period"] < found["crosses_earliest"] <= found["crosses"] <= found["crosses_latest"]
+
+
+@pytest.mark.parametrize("truth", planted("season"))
+def test_a_season_is_no_change_for_the_worse(opened: dict[str, Dossier], truth: dict[str, Any]) -> None:
+    found = gap(opened, truth["department"], truth["kpi"])
+    assert found["evidence"] == "calibrated"
+    assert not found["shortlisted"]
+
+
+@pytest.mark.parametrize("truth", [*planted("segment"), *planted("mix_shift"), *planted("general")])
+def test_a_change_for_the_worse_is_an_alarm_since_about_its_week(
+    opened: dict[str, Dossier], truth: dict[str, Any]
+) -> None:
+    found = gap(opened, truth["department"], truth["kpi"])
+    assert (found["state"], found["kind"]) == ("worse", "level")
+    assert abs(found["since"] - pd.Timestamp(truth["start"])) <= pd.Timedelta(weeks=9)
+
+
+def test_nothing_but_what_is_planted_is_an_alarm(opened: dict[str, Dossier]) -> None:
+    known = {truth["kpi"] for truth in TRUTHS}
+    for department, dossier in opened.items():
+        ranked = evidence.gaps(dossier)
+        assert set(ranked.loc[ranked["new"], "kpi"]) <= known, department
+
+
+def test_a_target_out_of_reach_is_no_alarm_each_week(opened: dict[str, Dossier]) -> None:
+    ranked = evidence.gaps(opened["operations"]).set_index("kpi")
+    assert set(ranked.loc[["on_time_delivery", "production_delay"], "state"]) == {"failing"}
+    assert not ranked["new"].any()
+
+
+@pytest.mark.parametrize("truth", planted("people_contradict_data"))
+def test_blame_is_held_against_the_figures_of_both_sides(opened: dict[str, Dossier], truth: dict[str, Any]) -> None:
+    found = evidence.crosscheck(opened[truth["department"]]).set_index(["kpi", "speaker"])
+    blamed = found.loc[(truth["kpi"], truth["said_by"])]
+    assert (blamed["verdict"], blamed["figures"]) == ("contradict", "sound")
+    assert "lead_quality" in blamed["at_home"]
+    assert found.loc[(truth["kpi"], truth["department"]), "verdict"] == "agree"
+
+
+def test_the_department_to_look_into_first_is_the_one_with_the_heaviest_gaps(opened: dict[str, Dossier]) -> None:
+    found = scope.departments(evidence.organisation(opened["sales"]))
+    assert set(found["department"]) == set(opened["sales"].workspace.review.departments)
+    assert found["priority"].is_monotonic_decreasing
+    assert found[["department", "first"]].iloc[0].tolist() == ["customer_support", "resolution_time"]
 
 
 @pytest.mark.parametrize("kind", ["action_worked", "action_without_effect"])

@@ -47,7 +47,7 @@ def resolve(period: str, workspace: Workspace) -> datetime.date:
     """Return the review period that `period` names: "latest", or a date on which a period with values begins.
 
     Raises InputError where no value is of that period, and for "latest" where the last one looks like a slip of the
-    pen: far fewer KPIs have a value than in the period before, and that one isn't its neighbour.
+    pen: half as many KPIs have a value as in the one before, or fewer, and the two are no neighbours.
     """
     count = _reported(workspace)
     known = list(count.index)
@@ -83,7 +83,7 @@ def _not_a_slip(count: "pd.Series[int]", workspace: Workspace) -> datetime.date:
         return last
     before: datetime.date = count.index[-2]
     neighbour = workspace.last_day(before) + datetime.timedelta(days=1)
-    if last <= neighbour or 2 * count.iloc[-1] >= count.iloc[-2]:
+    if last <= neighbour or 2 * count.iloc[-1] > count.iloc[-2]:
         return last
     found = f"{count.iloc[-1]} KPI values are of {last}, long after the {count.iloc[-2]} of {before}"
     remedy = f"Correct the dates if they slipped; if not, ask for the period {last} or {before} by name"

@@ -23,11 +23,9 @@ METHOD = (alarm, attention, baseline)
 def evidence(workspace: Workspace, until: datetime.date) -> pd.DataFrame:
     """Return the judged evidence of every KPI up to the review period `until` (see `attention.judge`)."""
     file = workspace.outputs(until) / f"evidence-{_fingerprint(workspace, until)}.parquet"
-    if file.is_file():
-        return pd.read_parquet(file)
-    found = attention.judge(attention.weigh(values.of_organisation(workspace, until), workspace.kpis))
-    _leave(found, file)
-    return found
+    if not file.is_file():
+        _leave(attention.judge(attention.weigh(values.of_organisation(workspace, until), workspace.kpis)), file)
+    return pd.read_parquet(file)
 
 
 def _fingerprint(workspace: Workspace, until: datetime.date) -> str:

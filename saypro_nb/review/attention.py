@@ -15,7 +15,7 @@ from saypro_nb.review import alarm
 from saypro_nb.review.signals import SERIES
 
 MONITORED = 26  # the last half year is watched; what is older is what the KPI is used to
-FEWEST_MONITORED = 13
+FEWEST_MONITORED = 13  # with fewer, a change of last month would already count as usual
 LONG = 52  # baseline weeks: a year before anything else, if there are as many
 
 WEEKLY = [*SERIES, "period", "season", "p", "p_better", "kind", "direction", "score", "reason"]
@@ -61,7 +61,7 @@ def latest(judged: pd.DataFrame) -> pd.DataFrame:
 
 def with_season(values: pd.DataFrame, weekly: pd.DataFrame) -> pd.DataFrame:
     """Return `values` with the ``season`` of each period; in a period without a value, that between its neighbours."""
-    known = weekly[[*SERIES, "period", "season"]].astype({"period": values["period"].dtype})
+    known = weekly[[*SERIES, "period", "season"]].astype({"period": values["period"].dtype, "season": float})
     joined = values.merge(known, how="left", on=[*SERIES, "period"]).set_axis(values.index)
     between = joined.groupby(SERIES)["season"].transform(lambda season: season.interpolate(limit_direction="both"))
     return joined.assign(season=between.fillna(0.0))
@@ -101,15 +101,15 @@ def _reason(count: int, kpi: Kpi) -> str | None:
         return f"it is measured every {kpi.every}, and the weekly evidence needs weeks"
     if kpi.better == "neither":
         return "neither direction is better"
-    if count <= alarm.FEWEST:
+    if count < alarm.FEWEST + FEWEST_MONITORED:
         rebased = " since the rebase" if kpi.rebase else ""
-        return f"{count} weeks of values{rebased}; the weekly evidence needs {alarm.FEWEST + 1}"
+        return f"{count} weeks of values{rebased}; the weekly evidence needs {alarm.FEWEST + FEWEST_MONITORED}"
     return None
 
 
 def _monitored(count: int) -> int:
-    """Return how many of `count` weeks are watched: a quarter to half a year, and never so many that none is left."""
-    return min(max(count - LONG, FEWEST_MONITORED), MONITORED, count - alarm.FEWEST)
+    """Return how many of `count` weeks are watched: a quarter of a year, and up to half a year after the first one."""
+    return min(max(count - LONG, FEWEST_MONITORED), MONITORED)
 
 
 def _left_to_chart(known: pd.DataFrame, reason: str | None) -> pd.DataFrame:

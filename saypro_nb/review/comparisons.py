@@ -50,5 +50,5 @@ def compare(measured: pd.DataFrame, kpis: Catalogue) -> pd.DataFrame:
 
 def _verdict(gap: pd.Series, long: pd.DataFrame, kpis: Catalogue) -> pd.Series:
     even = gap.abs() <= ROUNDING * long["reference"].abs()
-    neutral = [kpis[kpi].better == "neither" for kpi in long["kpi"]]
+    neutral = np.array([kpis[kpi].better == "neither" for kpi in long["kpi"]], dtype=bool)
     return pd.Series(np.select([neutral, even, gap > 0], ["none", "even", "bad"], "good"), long.index)

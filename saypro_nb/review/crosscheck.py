@@ -59,7 +59,8 @@ def by_area(
     ``figures`` is trouble where one of its ``kpis`` is in trouble; ``interviews`` what all statements about them say.
     Forms don't name KPIs: ``families`` are the cause families that the library links with the area's KPIs, and
     ``employees`` and ``leaders`` are yes, no or unclear by the family that most point at (see `voices.families`);
-    hidden groups and families that a form doesn't ask about are no answer. `ranked` and `forms` are one department's.
+    hidden groups and families that a form doesn't ask about are no answer. They count for the verdict only where there
+    is trouble to explain: what they point at may as well be another area's. `ranked` and `forms` are one department's.
     """
     named = ranked.assign(area=[kpis[kpi].area or kpis[kpi].name for kpi in ranked["kpi"]])
     spoken = interviews.dropna(subset="kpi").assign(says=_says).dropna(subset="says")
@@ -108,7 +109,8 @@ def _of_area(
     employees, leaders = (_answer(forms, form, families) for form in ("employee", "team_leader"))
     figures = _worst(FIGURES[state] for state in gaps["state"])
     pointed = {"yes": "trouble", "no": "sound"}
-    voices = [heard, pointed.get(employees or ""), pointed.get(leaders or "")]
+    told = [employees, leaders] if figures == "trouble" else []  # a family may have any cause where all is sound
+    voices = [heard, *(pointed.get(answer or "") for answer in told)]
     return {
         "department": department,
         "area": area,

@@ -48,7 +48,6 @@ COLUMNS = [
     "slope", "slope_error", "trend", "crosses", "crosses_earliest", "crosses_latest",
     "rebased", "rebase_reason", "rebase_author",
 ]  # fmt: skip
-EVIDENCE = {"worse": "concern", "unstable": "concern", "watch": "watch", "better": "improvement"}
 FLAGS = ["alarm", "watch", "improved", "gradual"]
 DAYS = ["period", "since", "crosses", "crosses_earliest", "crosses_latest", "rebased"]
 
@@ -89,7 +88,7 @@ def measure(points: pd.DataFrame, kpis: Catalogue, latest: pd.DataFrame | None =
     ]
     measured = pd.DataFrame(rows, columns=[*COLUMNS, *FLAGS]).astype(dict.fromkeys(DAYS, "datetime64[s]"))
     measured = measured.astype(dict.fromkeys(FLAGS, "boolean")).fillna(dict.fromkeys(FLAGS, False))
-    return measured.assign(state=_state(measured)).drop(columns=FLAGS)
+    return measured.assign(strength=_strength(measured), state=_state(measured)).drop(columns=FLAGS)
 
 
 def rank(measured: pd.DataFrame, kpis: Catalogue, priority: Priority) -> pd.DataFrame:
@@ -100,11 +99,10 @@ def rank(measured: pd.DataFrame, kpis: Catalogue, priority: Priority) -> pd.Data
     are the alarms of this period.
     """
     weight = [kpis[kpi].weight for kpi in measured["kpi"]]
-    evidence = measured["state"].map(EVIDENCE).fillna("common_cause")
     ranked = measured.assign(
         size=_size(measured),
         weight=pd.Series(weight, measured.index, dtype=float),
-        signal_factor=evidence.map(dict(priority.signal)).astype(float),
+        signal_factor=measured["strength"].map(dict(priority.signal)).astype(float),
         trend_factor=measured["trend"].map(dict(priority.trend)).astype(float),
         shortlisted=measured["state"].isin(SHORTLISTED),
         new=measured["state"].isin(NEW),
@@ -215,6 +213,12 @@ def _rebased(kpi: Kpi, segment: int) -> dict[str, object]:
         return {"rebased": None, "rebase_reason": None, "rebase_author": None}
     last = kpi.rebase[segment - 1]
     return {"rebased": pd.Timestamp(last.date), "rebase_reason": last.reason, "rebase_author": last.author}
+
+
+def _strength(measured: pd.DataFrame) -> pd.Series:
+    """Return how strong the evidence of a change is, in the words of the priority's factors."""
+    flags = [measured[name].to_numpy(dtype=bool) for name in ("alarm", "improved", "watch")]
+    return pd.Series(np.select(flags, ["concern", "improvement", "watch"], "common_cause"), measured.index)
 
 
 def _state(measured: pd.DataFrame) -> pd.Series:
