@@ -9,6 +9,7 @@ what was found from other data is never taken for this week's.
 import datetime
 import hashlib
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import pandas as pd
@@ -23,9 +24,12 @@ METHOD = (alarm, attention, baseline)
 def evidence(workspace: Workspace, until: datetime.date) -> pd.DataFrame:
     """Return the judged evidence of every KPI up to the review period `until` (see `attention.judge`)."""
     file = workspace.outputs(until) / f"evidence-{_fingerprint(workspace, until)}.parquet"
-    if not file.is_file():
-        _leave(attention.judge(attention.weigh(values.of_organisation(workspace, until), workspace.kpis)), file)
-    return pd.read_parquet(file)
+    if file.is_file():
+        return pd.read_parquet(file)
+    found = attention.judge(attention.weigh(values.of_organisation(workspace, until), workspace.kpis))
+    with suppress(OSError):  # a workspace that can only be read costs the next one who asks the time, no more
+        _leave(found, file)
+    return found
 
 
 def _fingerprint(workspace: Workspace, until: datetime.date) -> str:

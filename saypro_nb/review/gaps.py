@@ -183,16 +183,16 @@ def _since(series: pd.DataFrame, evidence: Evidence) -> dict[str, object]:
 
 def _heading(series: pd.DataFrame, kpi: Kpi) -> dict[str, object]:
     """Return the trend without the season, and when a worsening one crosses the target, if it is still met."""
-    season = series.get("season", 0.0)
-    line = trend.fit(series["value"] - season)
+    value = series["value"] - series.get("season", 0.0)
+    line, gradual = trend.fit(value), trend.is_gradual(value)
     heads = trend.direction(line.slope, line.slope_error, kpi.better)
     last = series.iloc[-1]
-    ahead = trend.crossing(line, last["target"]) if heads == "worsening" else trend.NEVER
+    ahead = trend.crossing(line, last["target"], kpi.every) if gradual and heads == "worsening" else trend.NEVER
     return {
         "slope": line.slope,
         "slope_error": line.slope_error,
         "trend": heads,
-        "gradual": trend.is_gradual(series["value"] - season),
+        "gradual": gradual,
         "crosses": _ahead(last["period"], ahead.expected, kpi),
         "crosses_earliest": _ahead(last["period"], ahead.earliest, kpi),
         "crosses_latest": _ahead(last["period"], ahead.latest, kpi),

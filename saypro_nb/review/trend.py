@@ -6,13 +6,15 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from saypro_nb.agree.schema import Cadence
+
 Numbers = npt.NDArray[np.float64]
 
 PERIODS = 26  # the last half year of weeks
 FEWEST = 8
 CLEAR = 2.58  # standard errors beyond which a slope is called a trend (1 % under a normal distribution)
 SURE = 1.96  # standard errors of a 95 % interval
-HORIZON = 52  # periods ahead; half a year's line says nothing of what lies farther
+YEAR: dict[Cadence, int] = {"week": 52, "month": 12, "quarter": 4}  # ahead; a line says nothing of what lies farther
 
 
 @dataclass(frozen=True)
@@ -97,21 +99,21 @@ def _squares(value: Numbers) -> float:
     return float(((value - value.mean()) ** 2).sum())
 
 
-def crossing(line: Line, target: float) -> Crossing:
+def crossing(line: Line, target: float, every: Cadence) -> Crossing:
     """Return in how many periods from the last one the line reaches `target`.
 
     The interval is Fieller's (E. C. Fieller, JRSS B 16, 1954): every moment at which the line's 95 % band holds the
     target. Nothing is told where the slope may as well be zero, where the line doesn't head for the target, or
-    reaches it only beyond a year of weeks; ``latest`` alone is missing where the band holds the target even then.
+    reaches it only beyond a year; ``latest`` alone is missing where the band holds the target even then.
     """
     if not abs(line.slope) > SURE * line.slope_error:  # False for a missing slope, too
         return NEVER
     distance = target - line.level
     expected = distance / line.slope - line.ahead
-    if not 0 <= expected <= HORIZON:
+    if not 0 <= expected <= YEAR[every]:
         return NEVER
     square = line.slope**2 - (SURE * line.slope_error) ** 2
     rest = distance**2 - (SURE * line.level_error) ** 2
     root = np.sqrt(max((line.slope * distance) ** 2 - square * rest, 0.0))
     earliest, latest = ((line.slope * distance + side * root) / square - line.ahead for side in (-1, 1))
-    return Crossing(expected, max(earliest, 0.0), latest if latest <= HORIZON else np.nan)
+    return Crossing(expected, max(earliest, 0.0), latest if latest <= YEAR[every] else np.nan)

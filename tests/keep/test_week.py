@@ -34,7 +34,8 @@ def test_what_one_department_found_the_others_read(folder: Path, monkeypatch: py
     found = week.evidence(Workspace.load(folder), LAST)
     assert set(found["department"]) == {"north", "south"}
     monkeypatch.setattr(values, "of_organisation", None)  # nobody computes it again
-    pd.testing.assert_frame_equal(week.evidence(Workspace.load(folder), LAST), found)
+    again = week.evidence(Workspace.load(folder), LAST)
+    pd.testing.assert_frame_equal(again.astype({"period": found["period"].dtype}), found)
 
 
 def test_a_changed_value_is_another_weeks_evidence(folder: Path) -> None:
@@ -56,3 +57,8 @@ def test_a_changed_direction_is_another_weeks_evidence(folder: Path) -> None:
 def test_an_earlier_period_knows_nothing_of_later_weeks(folder: Path) -> None:
     earlier = week.evidence(Workspace.load(folder), LAST - datetime.timedelta(weeks=5))
     assert earlier["period"].max().date() == LAST - datetime.timedelta(weeks=5)
+
+
+def test_a_workspace_that_can_not_be_written_is_reviewed_all_the_same(folder: Path) -> None:
+    (folder / "outputs").write_text("a file in the folder's place")
+    assert len(week.evidence(Workspace.load(folder), LAST)) == 120

@@ -64,29 +64,29 @@ def line(values: list[float]) -> trend.Line:
 
 def test_a_straight_fall_crosses_its_target_when_arithmetic_says() -> None:
     # 30 now, two less each week: 20 in five weeks.
-    found = trend.crossing(line([30.0 + 2 * (9 - week) for week in range(10)]), 20)
+    found = trend.crossing(line([30.0 + 2 * (9 - week) for week in range(10)]), 20, "week")
     assert (found.expected, found.earliest, found.latest) == pytest.approx((5, 5, 5))
 
 
 @pytest.mark.parametrize("target", [40.0, 31.0])
 def test_a_line_that_leaves_its_target_behind_does_not_cross_it(target: float) -> None:
-    assert trend.crossing(line([30.0 + 2 * (9 - week) for week in range(10)]), target) == trend.NEVER
+    assert trend.crossing(line([30.0 + 2 * (9 - week) for week in range(10)]), target, "week") == trend.NEVER
 
 
 def test_nothing_is_told_beyond_a_year() -> None:
     falling = line([30.0 - 0.1 * week for week in range(26)])
-    assert not np.isnan(trend.crossing(falling, 27.5 - 5.1).expected)
-    assert np.isnan(trend.crossing(falling, 27.5 - 5.3).expected)
+    assert not np.isnan(trend.crossing(falling, 27.5 - 5.1, "week").expected)
+    assert np.isnan(trend.crossing(falling, 27.5 - 5.3, "week").expected)
 
 
 def test_an_unclear_slope_crosses_nothing() -> None:
     wobble = [10 + (1 if week % 2 else -1) - 0.001 * week for week in range(26)]
-    assert trend.crossing(line(wobble), 9.9) == trend.NEVER
+    assert trend.crossing(line(wobble), 9.9, "week") == trend.NEVER
 
 
 def test_without_a_target_or_a_line_there_is_no_crossing() -> None:
-    assert np.isnan(trend.crossing(line([30.0 - week for week in range(26)]), np.nan).expected)
-    assert trend.crossing(line([1.0] * 5), 3) == trend.NEVER
+    assert np.isnan(trend.crossing(line([30.0 - week for week in range(26)]), np.nan, "week").expected)
+    assert trend.crossing(line([1.0] * 5), 3, "week") == trend.NEVER
 
 
 def test_the_interval_holds_the_true_crossing_nineteen_times_in_twenty() -> None:
@@ -95,7 +95,7 @@ def test_the_interval_holds_the_true_crossing_nineteen_times_in_twenty() -> None
     weeks = np.arange(26)
     held = []
     for _ in range(400):
-        found = trend.crossing(line(list((35 - weeks) + rng.normal(0, 4, 26))), 0)
+        found = trend.crossing(line(list((35 - weeks) + rng.normal(0, 4, 26))), 0, "week")
         latest = np.inf if np.isnan(found.latest) else found.latest
         held.append(found.earliest <= 10 <= latest)
     assert 0.90 <= np.mean(held) <= 0.99
