@@ -17,7 +17,8 @@ NAMED = {
     "employee_satisfaction",
     "operational": "process_cycle_time inventory_turnover productivity_rate first_time_resolution response_time "
     "resolution_time issue_resolution_rate service_delivery_time on_time_delivery production_cycle_time "
-    "orders_per_hour throughput defect_rate rework_rate cost_per_operation resource_utilisation uptime it_resolution_time",
+    "orders_per_hour throughput "
+    "defect_rate rework_rate cost_per_operation resource_utilisation uptime it_resolution_time",
     "marketing_and_sales": "lead_conversion sales_revenue cost_per_lead marketing_roi leads_generated lead_quality "
     "campaign_roi email_open_rate click_through_rate social_engagement website_traffic brand_awareness market_share "
     "sales_cycle average_deal_size lead_follow_up_time crm_utilisation pipeline_health",
