@@ -18,7 +18,7 @@ MONITORED = 26  # the last half year is watched; what is older is what the KPI i
 FEWEST_MONITORED = 13  # with fewer, a change of last month would already count as usual
 LONG = 52  # baseline weeks: a year before anything else, if there are as many
 
-WEEKLY = [*SERIES, "period", "season", "p", "p_better", "kind", "direction", "score", "reason"]
+WEEKLY = [*SERIES, "period", "season", "without_season", "p", "p_better", "kind", "direction", "score", "reason"]
 LATEST = [
     *SERIES, "evidence", "fallback", "p", "p_adjusted", "kind", "direction", "alarm", "watch", "improved",
     "flagged", "or_earlier",
@@ -28,9 +28,10 @@ LATEST = [
 def weigh(values: pd.DataFrame, kpis: Catalogue) -> pd.DataFrame:
     """Return the evidence of every KPI, one row per department, KPI and period with a value.
 
-    ``season`` is what the time of the year and the month ends add, in the KPI's unit; ``p`` and ``p_better`` are how
-    often chance alone looks as bad and as good, missing in the weeks before monitoring and where ``reason`` says why
-    the KPI can't be judged; the rest as in `alarm.evidence`.
+    ``season`` is what the time of the year and the month ends add, in the KPI's unit; ``without_season`` the value
+    less it, its sign turned where lower is better. ``p`` and ``p_better`` are how often chance alone looks as bad and
+    as good, missing in the weeks before monitoring and where ``reason`` says why the KPI can't be judged; the rest is
+    as in `alarm.evidence`.
     """
     found = [
         _weigh(rows, kpis[str(name[1])]).assign(department=str(name[0]), kpi=str(name[1]))
@@ -67,15 +68,19 @@ def with_season(values: pd.DataFrame, weekly: pd.DataFrame) -> pd.DataFrame:
     return joined.assign(season=between.fillna(0.0))
 
 
-def onset(score: pd.Series) -> pd.Timestamp:
-    """Return the likeliest first period of a lasting fall in `score` (standard deviations, indexed by period).
+def onset(level: pd.Series, watched: int) -> pd.Timestamp:
+    """Return the likeliest first period of a fall in `level` (indexed by period), among the last `watched` ones.
 
-    The maximum-likelihood estimate of a step whose size is not known (T. R. Samuel, J. J. Pignatiello and J. A.
-    Calvin, "Identifying the time of a step change with X-bar control charts", Quality Engineering 10(3), 1998).
+    The border between two levels that leaves least variation within either, as many periods before watching taken
+    with it (D. M. Hawkins, "Testing a sequence of observations for a shift in location", JASA 72, 1977).
     """
-    fall = -score[::-1].cumsum().clip(upper=0)
-    count = np.arange(1, len(score) + 1)
-    return pd.DatetimeIndex(score.index)[::-1][int((fall**2 / count).to_numpy().argmax())]
+    recent = level.iloc[-2 * watched :]
+    value, count = recent.to_numpy(dtype=float), np.arange(1, len(recent))
+    before = np.cumsum(value)[:-1] / count
+    after = np.cumsum(value[::-1])[::-1][1:] / (len(recent) - count)
+    explained = count * (len(recent) - count) * np.clip(before - after, 0, None) ** 2
+    first = len(recent) - watched
+    return pd.DatetimeIndex(recent.index)[first + int(explained[first - 1 :].argmax())]
 
 
 def _weigh(rows: pd.DataFrame, kpi: Kpi) -> pd.DataFrame:
@@ -86,6 +91,8 @@ def _weigh(rows: pd.DataFrame, kpi: Kpi) -> pd.DataFrame:
     begins = known.index[len(known) - _monitored(len(known))]
     found = alarm.examine(known["value"], kpi.better, begins, known.get("denominator"))
     season = found.season.rename("season").rename_axis("period").reset_index()
+    level = (known["value"] - found.season) * (1 if kpi.better == "higher" else -1)
+    season["without_season"] = level.to_numpy()
     reason = found.weekly["reason"].dropna().min()
     together = season.merge(found.weekly.rename_axis("period").drop(columns="reason"), how="left", on="period")
     return together.reindex(columns=WEEKLY[2:]).assign(reason=None if pd.isna(reason) else reason)
@@ -114,7 +121,7 @@ def _monitored(count: int) -> int:
 
 def _left_to_chart(known: pd.DataFrame, reason: str | None) -> pd.DataFrame:
     rows = pd.DataFrame({"period": known.index}).reindex(columns=WEEKLY[2:])
-    numbers = ["p", "p_better", "score"]
+    numbers = ["without_season", "p", "p_better", "score"]
     return rows.astype(dict.fromkeys(numbers, float)).assign(season=0.0, reason=reason)
 
 
@@ -122,7 +129,7 @@ def _latest(rows: pd.DataFrame) -> dict[str, object]:
     last = rows.iloc[-1]
     calibrated = not pd.isna(last["p"])
     monitored = rows.dropna(subset="p").set_index("period")
-    flagged = _flagged(monitored) if calibrated else None
+    flagged = _flagged(monitored, rows.set_index("period")["without_season"]) if calibrated else None
     return {
         **last[[*SERIES, "p", "p_adjusted", "kind", "direction", "alarm", "watch", "improved"]],
         "evidence": "calibrated" if calibrated else "chart",
@@ -132,14 +139,14 @@ def _latest(rows: pd.DataFrame) -> dict[str, object]:
     }
 
 
-def _flagged(monitored: pd.DataFrame) -> pd.Timestamp | None:
+def _flagged(monitored: pd.DataFrame, level: pd.Series) -> pd.Timestamp | None:
     last = monitored.iloc[-1]
     if last["improved"]:
-        return onset(-monitored["score"])
+        return onset(-level, len(monitored))
     if not last["watch"]:
         return None
     if last["kind"] == "level":
-        return onset(monitored["score"])
+        return onset(level, len(monitored))
     weeks = pd.DatetimeIndex(monitored.index)
     lasting = 1 if last["kind"] == "single week" else int(monitored["watch"][::-1].cumprod().sum())
     return weeks[-lasting]

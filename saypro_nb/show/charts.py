@@ -47,12 +47,13 @@ def gallery(pictures: Sequence[Picture]) -> Block:
 
 def process(points: pd.DataFrame, kpi: Kpi, currency: str, actions: Sequence[Action] = ()) -> Picture:
     """Return the process-behaviour chart of one KPI: values, usual level, limits, target, and its signals marked."""
-    recent = points.tail(SHOWN)
+    low, high = kpi.bounds()  # what can't be, chance can't bring about either
+    recent = points.tail(SHOWN).assign(lower=points["lower"].clip(low, high), upper=points["upper"].clip(low, high))
     with mpl.rc_context(theme.rc()):
         figure = Figure(figsize=(SMALL, 2.4))
         axes = figure.subplots()
-        low, high = (recent[name].clip(*kpi.bounds()) for name in ("lower", "upper"))  # chance can't pass them either
-        axes.fill_between(recent["period"], low, high, step="mid", color=theme.RULE, alpha=0.35, lw=0)
+        band = (recent["period"], recent["lower"], recent["upper"])
+        axes.fill_between(*band, step="mid", color=theme.RULE, alpha=0.35, lw=0)
         axes.plot(recent["period"], recent["centre"], color=theme.GREY, lw=1, drawstyle="steps-mid")
         axes.plot(recent["period"], recent["value"], color=theme.INK, lw=1.1)
         _mark_signals(axes, recent)

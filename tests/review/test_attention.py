@@ -134,10 +134,11 @@ def test_departments_that_are_alike_get_the_same_evidence() -> None:
     assert found["alarm"].all()
 
 
-def test_the_onset_of_a_fall_by_hand() -> None:
-    # Sums from the end -2, -4, -3, -3.5, squared by their number of weeks 4, 8, 3, 3.1: the last two weeks.
-    score = pd.Series([-0.5, 1.0, -2.0, -2.0], index=MONDAYS[:4])
-    assert attention.onset(score) == MONDAYS[2]
+def test_the_onset_of_a_fall_is_where_two_levels_fit_best() -> None:
+    # Levels of 5 and 1 meet at the seventh of nine weeks; a rise of the same size is no fall.
+    level = pd.Series([5.0, 5.5, 4.5, 5, 5, 5, 1, 1.5, 0.5], index=MONDAYS[:9])
+    assert attention.onset(level, 4) == MONDAYS[6]
+    assert attention.onset(level, 2) == MONDAYS[7]  # the first watched week that fits: it began earlier
 
 
 def test_a_period_without_value_has_the_season_between_its_neighbours() -> None:
