@@ -1,6 +1,6 @@
 """Make the invented sample organisation: `python tools/make_sample.py [FOLDER]`, by default in this project.
 
-    data/records/*.parquet   five tables of single cases                   sample/records.py, sample/last_week.py
+    data/records/*.parquet   six tables of single cases                   sample/records.py, sample/last_week.py
     data/kpi_values.csv      the KPIs that no records table yields         sample/kpis.py
     data/drivers.csv         what might move resolution time               sample/drivers.py
     data/feedback.csv        forms of employees and team leaders           sample/people.py, sample/sentences.yaml

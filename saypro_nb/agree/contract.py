@@ -89,6 +89,7 @@ TABLES = {
                 choices=("process", "resources", "people", "external", "goals", "suggestion"),
             ),
             "kpi": Column("kpi", optional=True, empty=True),
+            "view": Column("choice", optional=True, empty=True, choices=("problem", "fine")),
             "statement": Column("text"),
         }
     ),

@@ -6,7 +6,9 @@ Every model refuses keys that it does not know, so a misspelt setting is an erro
 from datetime import date
 from typing import Annotated, Literal, Self, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+
+from saypro_nb.agree import measures
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,119}$")]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=2000, strip_whitespace=True)]
@@ -51,18 +53,51 @@ class Department(Strict):
 class Computed(Strict):
     """Where a KPI is computed: a records table, its date column, and the sums to divide.
 
-    A `numerator` or `denominator` is a number column of the records, or ``rows`` for their count.
-    Without a denominator the KPI is the sum of the numerator in the period.
+    `numerator` and `denominator` are measures (see `measures`): a number column of the records, ``rows`` for their
+    count, either with a condition, or several added and subtracted. Without a denominator the KPI is the numerator.
+    The quotient is multiplied by `factor`: 100 for a percent KPI and 1 for any other, unless it is given.
     """
 
     records: Id
     date: str
     numerator: str
     denominator: str | None = None
+    factor: Annotated[float, Field(gt=0)] | None = None
+
+    @field_validator("numerator", "denominator")
+    @classmethod
+    def _can_be_read(cls, measure: str | None) -> str | None:
+        if measure is not None:
+            measures.parse(measure)
+        return measure
+
+    @model_validator(mode="after")
+    def _has_something_to_multiply(self) -> Self:
+        if self.factor is not None and self.denominator is None:
+            raise ValueError("a factor multiplies a quotient; add a denominator, or leave the factor out")
+        return self
+
+    @property
+    def is_difference(self) -> bool:
+        """Whether a part of it is subtracted, so that a segment's part of it may be negative."""
+        return any(measures.subtracts(measure) for measure in (self.numerator, self.denominator) if measure)
+
+
+class Rebase(Strict):
+    """A date from which a KPI is another process, judged by limits of its own: `reason` and `author` say why."""
+
+    date: date
+    reason: Text
+    author: Text
 
 
 class Kpi(Strict):
-    """A key performance indicator: how it is measured, judged and owned."""
+    """A key performance indicator: how it is measured, judged and owned.
+
+    `chart` says what numerator and denominator count: cases among cases (``share``), events per exposure (``rate``),
+    or neither (``values``); without it, a percentage of whole numbers is a share. `area` is where to look when there
+    is a gap, such as "lead quality" or "staffing"; KPIs of one area are reviewed together.
+    """
 
     name: Text
     unit: Unit
@@ -77,7 +112,27 @@ class Kpi(Strict):
     range: tuple[float | None, float | None] | None = None
     formula: Text
     points_at: Text
+    area: Text | None = None
     computed: Computed | None = None
+    chart: Literal["share", "rate", "values"] | None = None
+    rebase: tuple[Rebase, ...] = ()
+
+    @model_validator(mode="after")
+    def _rebased_where_periods_begin(self) -> Self:
+        days = [rebase.date for rebase in self.rebase]
+        if days != sorted(set(days)):
+            raise ValueError("write each rebase once, the earliest first")
+        for day in days:
+            if not _begins(self.every, day):
+                raise ValueError(f"rebase on {day}: no {self.every} begins then; give the first day of a {self.every}")
+        return self
+
+    @property
+    def scale(self) -> float:
+        """What numerator by denominator is multiplied by to give the KPI in its unit."""
+        if self.computed is not None and self.computed.factor is not None:
+            return self.computed.factor
+        return 100.0 if self.unit == "percent" else 1.0
 
     def target_on(self, day: date) -> float | None:
         """Return the target in force on `day`, or None before the first one."""
@@ -91,11 +146,34 @@ class Kpi(Strict):
         return self.range or RANGES[self.unit]
 
 
+def _begins(every: Cadence, day: date) -> bool:
+    if every == "week":
+        return day.weekday() == 0
+    return day.day == 1 and (every == "month" or day.month % 3 == 1)
+
+
+class SignalFactors(Strict):
+    """What evidence multiplies a priority by: an alarm, a KPI on watch, no evidence, a change for the better."""
+
+    concern: float
+    watch: float = 1.5
+    common_cause: float
+    improvement: float
+
+
+class TrendFactors(Strict):
+    """What a trend multiplies a priority by."""
+
+    worsening: float
+    flat: float
+    improving: float
+
+
 class Priority(Strict):
     """How strongly evidence and trend raise a gap's priority; each factor multiplies it."""
 
-    signal: dict[Literal["concern", "common_cause", "improvement"], float]
-    trend: dict[Literal["worsening", "flat", "improving"], float]
+    signal: SignalFactors
+    trend: TrendFactors
 
 
 class Source(Strict):

@@ -218,7 +218,7 @@ def _unknown_names(workspace: Workspace) -> list[Fault]:
     faults = []
     for kpi, facts in workspace.kpis.items():
         faults += _unknown(f"params/kpis.yaml, {kpi}.departments", "department", facts.departments, departments)
-        used = (facts.computed.records,) if facts.computed else ()
+        used = (facts.computed.records,) if facts.computed and facts.departments else ()  # else it is a pattern only
         faults += _unknown(f"params/kpis.yaml, {kpi}.computed.records", "records table", used, records)
     for item in workspace.causes.hypotheses:
         faults += _unknown(f"params/causes.yaml, {item.id}.department", "department", (item.department,), departments)

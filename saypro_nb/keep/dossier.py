@@ -16,8 +16,9 @@ from saypro_nb.agree.errors import Fault, InputError, did_you_mean
 from saypro_nb.agree.schema import Action, Department, Source
 from saypro_nb.agree.settings import Catalogue, Workspace
 from saypro_nb.agree.spreadsheets import neutral, original
-from saypro_nb.keep import checks, values
+from saypro_nb.keep import checks, values, week
 from saypro_nb.keep.register import Register
+from saypro_nb.review.gaps import DAYS
 
 PREPARATION = datetime.timedelta(days=8)  # a week for the meeting, then the next period begins
 Handover = Literal["gaps", "causes", "actions", "progress"]
@@ -74,6 +75,11 @@ class Dossier:
         return values.of_department(self.department, self.workspace, self.period)
 
     @cached_property
+    def weekly(self) -> pd.DataFrame:
+        """The evidence of every weekly KPI of the organisation, judged together (see `keep.week`)."""
+        return week.evidence(self.workspace, self.period)
+
+    @cached_property
     def drivers(self) -> pd.DataFrame:
         """The department's drivers up to the period, one column each, indexed by period."""
         rows = self._rows("drivers", self.workspace.review.sources.drivers, "period")
@@ -88,6 +94,13 @@ class Dossier:
     def interviews(self) -> pd.DataFrame:
         """The statements from interviews in the department up to the period."""
         return self._rows("interviews", self.workspace.review.sources.interviews, "date")
+
+    @cached_property
+    def statements(self) -> pd.DataFrame:
+        """The statements about the department's KPIs from interviews up to the period, in whichever department."""
+        source = self.workspace.review.sources.interviews
+        rows = self._all_rows("interviews", source, "date")
+        return rows[rows["kpi"].isin(self.kpis)].reset_index(drop=True)
 
     @cached_property
     def actions(self) -> list[Action]:
@@ -112,7 +125,7 @@ class Dossier:
         text = {"department": str, "kpi": str, "id": str}
         table = pd.read_csv(file, dtype=text, keep_default_na=False, na_values=[""])
         table = table.map(lambda cell: original(cell) if isinstance(cell, str) else cell)
-        days = [column for column in ("period", "since", "start", "end", "by") if column in table]
+        days = [column for column in (*DAYS, "start", "end", "by") if column in table]
         return table.assign(**{column: pd.to_datetime(table[column]) for column in days})
 
     def _file(self, name: Handover) -> Path:
@@ -120,10 +133,14 @@ class Dossier:
 
     def _rows(self, name: str, source: str | Source | None, date: str) -> pd.DataFrame:
         """Return the department's rows that were known when the review period ended."""
+        rows = self._all_rows(name, source, date)
+        return rows[rows["department"] == self.department].reset_index(drop=True)
+
+    def _all_rows(self, name: str, source: str | Source | None, date: str) -> pd.DataFrame:
+        """Return all departments' rows that were known when the review period ended."""
         if source is None:
             return checks.nothing(name, self.workspace)
         table, faults = checks.table(name, source, self.workspace)
         if faults:
             raise InputError(faults)
-        last = pd.Timestamp(self.last_day)
-        return table[(table["department"] == self.department) & (table[date] <= last)].reset_index(drop=True)
+        return table[table[date] <= pd.Timestamp(self.last_day)]

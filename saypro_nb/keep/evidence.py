@@ -4,32 +4,67 @@ A phase that is opened alone, before the one it builds on has run, finds that on
 """
 
 import datetime
+from dataclasses import replace
 
 import pandas as pd
 
 from saypro_nb.agree.schema import Action, Computed
 from saypro_nb.keep import records, values
 from saypro_nb.keep.dossier import Dossier
-from saypro_nb.review import actions, drivers, segments, voices
+from saypro_nb.review import actions, attention, drivers, segments, signals, voices
 from saypro_nb.review import causes as causes_of
 from saypro_nb.review import changes as changes_of
+from saypro_nb.review import crosscheck as crosscheck_of
 from saypro_nb.review import gaps as gaps_of
 from saypro_nb.review.segment_cells import Kind
 
 BASELINE_WEEKS = 52  # a whole year before the review, so that a season is not taken for a change
 
 
+def charts(dossier: Dossier) -> pd.DataFrame:
+    """Return the department's values with targets, season and process-behaviour limits (see `signals.judge`)."""
+    return _charts(dossier, dossier.values, dossier.weekly)
+
+
+def identify(dossier: Dossier) -> pd.DataFrame:
+    """Return the department's gaps as the data are now, ranked, judged together with all KPIs of the organisation."""
+    return _identify(dossier, dossier.values, dossier.weekly)
+
+
 def gaps(dossier: Dossier) -> pd.DataFrame:
     """Return the ranked gaps that phase 1 left, or find them again."""
     left = dossier.left("gaps")
-    return gaps_of.identify(dossier.values, dossier.kpis, dossier.workspace.review.priority) if left is None else left
+    return identify(dossier) if left is None else left
+
+
+def organisation(dossier: Dossier) -> pd.DataFrame:
+    """Return the ranked gaps of every department, one below the other."""
+    everybody = [replace(dossier, department=department) for department in dossier.workspace.review.departments]
+    found = [table for other in everybody if len(table := gaps(other))]
+    return pd.concat(found, ignore_index=True) if found else gaps(dossier)
+
+
+def crosscheck(dossier: Dossier) -> pd.DataFrame:
+    """Return what people in any department say of this one's KPIs, against their figures (`crosscheck.by_kpi`)."""
+    own = gaps(dossier)
+    speakers = dossier.statements["department"].unique()
+    others = [gaps(replace(dossier, department=speaker)) for speaker in speakers if speaker != dossier.department]
+    found = crosscheck_of.by_kpi(dossier.statements, pd.concat([own, *others], ignore_index=True))
+    return found[found["department"] == dossier.department].reset_index(drop=True)
+
+
+def crosscheck_by_area(dossier: Dossier) -> pd.DataFrame:
+    """Return what figures, interviews and forms say of each area of the department (`crosscheck.by_area`)."""
+    library = dossier.workspace.causes
+    forms = voices.families(dossier.feedback, library)
+    return crosscheck_of.by_area(dossier.statements, gaps(dossier), forms, dossier.kpis, library)
 
 
 def changes(dossier: Dossier) -> pd.DataFrame:
     """Return the KPIs whose state is another than a period earlier, by the data as they stand now."""
     earlier = values.of_department(dossier.department, dossier.workspace, dossier.period_before)
-    before = gaps_of.identify(earlier, dossier.kpis, dossier.workspace.review.priority)
-    return changes_of.between(before, gaps(dossier))
+    weekly = dossier.weekly[dossier.weekly["period"] <= pd.Timestamp(dossier.period_before)]
+    return changes_of.between(_identify(dossier, earlier, weekly), gaps(dossier))
 
 
 def turned_actions(dossier: Dossier) -> list[tuple[Action, str]]:
@@ -47,11 +82,14 @@ def causes(dossier: Dossier) -> pd.DataFrame:
 
 
 def locate(dossier: Dossier, weeks: int) -> dict[str, segments.Explanation]:
-    """Return, for each shortlisted KPI with records, what segments explain of its change over the last `weeks`."""
+    """Return, for each shortlisted KPI with records, what segments explain of its change over the last `weeks`.
+
+    A difference, such as a margin or an NPS, is left out: its parts can be negative, and then no share of the whole.
+    """
     return {
         kpi: explain(dossier, computed, weeks)
         for kpi in _shortlist(dossier)
-        if (computed := dossier.kpis[kpi].computed)
+        if (computed := dossier.kpis[kpi].computed) and not computed.is_difference
     }
 
 
@@ -69,6 +107,17 @@ def associate(dossier: Dossier) -> dict[str, drivers.Associations]:
     weekly = [kpi for kpi in _shortlist(dossier) if dossier.kpis[kpi].every == "week"]
     series = {kpi: rows.set_index("period")["value"] for kpi, rows in dossier.values.groupby("kpi")}
     return {kpi: drivers.associate(series[kpi], dossier.drivers) for kpi in weekly}
+
+
+def _charts(dossier: Dossier, series: pd.DataFrame, weekly: pd.DataFrame) -> pd.DataFrame:
+    targets = gaps_of.with_targets(series, dossier.kpis)
+    return signals.judge(attention.with_season(targets, weekly), dossier.kpis)
+
+
+def _identify(dossier: Dossier, series: pd.DataFrame, weekly: pd.DataFrame) -> pd.DataFrame:
+    latest = attention.latest(weekly[weekly["department"] == dossier.department])
+    measured = gaps_of.measure(_charts(dossier, series, weekly), dossier.kpis, latest)
+    return gaps_of.rank(measured, dossier.kpis, dossier.workspace.review.priority)
 
 
 def _shortlist(dossier: Dossier) -> list[str]:

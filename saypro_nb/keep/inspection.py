@@ -23,6 +23,8 @@ def faults(workspace: Workspace) -> list[Fault]:
 def _records_faults(kpi: str, facts: Kpi, workspace: Workspace) -> list[Fault]:
     if facts.computed is None or facts.computed.records not in workspace.review.sources.records:
         return []
+    if not facts.departments:  # nobody measures it: a pattern for the day somebody does
+        return []
     found = records.faults(kpi, facts.computed, workspace)
     try:
         if not found:  # only adding them up reads every row, and so finds the one that is damaged

@@ -5,13 +5,16 @@ per week and segment, reach memory.
 """
 
 import datetime
-from functools import cache
+import operator
+from functools import cache, reduce
 from pathlib import Path
+from typing import Literal
 
 import ibis
 import numpy as np
 import pandas as pd
 
+from saypro_nb.agree import measures
 from saypro_nb.agree.errors import Fault, InputError, did_you_mean
 from saypro_nb.agree.schema import Cadence, Computed, Source
 from saypro_nb.agree.settings import Workspace
@@ -19,6 +22,15 @@ from saypro_nb.keep import sources
 
 MOST_VALUES = 50  # of a dimension; a column with more is rather a name or a text than a way to break a KPI down
 CELLS = ("period", "rows", "value", "weight", "value_squares", "products", "weight_squares")  # of one segment
+COMPARED = {
+    "=": operator.eq,
+    "!=": operator.ne,
+    ">=": operator.ge,
+    "<=": operator.le,
+    ">": operator.gt,
+    "<": operator.lt,
+}
+Use = tuple[str, str, Literal["dates", "numbers", "texts"]]
 _UNITS: dict[Cadence, str] = {"week": "W", "month": "M", "quarter": "Q"}
 
 
@@ -72,27 +84,41 @@ def faults(kpi: str, computed: Computed, workspace: Workspace) -> list[Fault]:
         schema = opened(computed.records, workspace).schema()
     except InputError as error:
         return list(error.faults)
-    where = f"params/kpis.yaml, {kpi}.computed"
-    found = []
-    for part, column in (
-        ("date", computed.date),
-        ("numerator", computed.numerator),
-        ("denominator", computed.denominator),
-    ):
-        if column is None or (column == "rows" and part != "date"):
-            continue
-        if column not in schema:
-            missing = f"the records '{computed.records}' have no column '{column}'"
-            found.append(Fault(f"{where}.{part}", missing, did_you_mean(column, schema.names)))
-        elif not (
-            schema[column].is_temporal()
-            if part == "date"
-            else schema[column].is_numeric() or schema[column].is_boolean()
-        ):
-            wanted = "dates (YYYY-MM-DD)" if part == "date" else "numbers"
-            said = f"the column '{column}' doesn't hold {wanted}"
-            found.append(Fault(f"{where}.{part}", said, "Choose another column, or mend the records"))
-    return found + _reserved(computed.records, schema)
+    found = [
+        _column_fault(f"params/kpis.yaml, {kpi}.computed", use, computed.records, schema) for use in _used(computed)
+    ]
+    return [fault for fault in found if fault] + _reserved(computed.records, schema)
+
+
+def _used(computed: Computed) -> list[Use]:
+    """Return every column that a computed KPI uses: the part of the declaration, the column, and what it must hold."""
+    uses: list[Use] = [("date", computed.date, "dates")]
+    for part, measure in (("numerator", computed.numerator), ("denominator", computed.denominator)):
+        for term in measures.parse(measure) if measure else ():
+            if term.column is not None:
+                uses.append((part, term.column, "numbers"))
+            if term.condition is not None:
+                uses.append(
+                    (part, term.condition.column, "texts" if isinstance(term.condition.value, str) else "numbers")
+                )
+    return uses
+
+
+def _column_fault(where: str, use: Use, name: str, schema: ibis.Schema) -> Fault | None:
+    part, column, wanted = use
+    if column not in schema:
+        missing = f"the records '{name}' have no column '{column}'"
+        return Fault(f"{where}.{part}", missing, did_you_mean(column, schema.names))
+    kind = schema[column]
+    fits = {
+        "dates": kind.is_temporal(),
+        "numbers": kind.is_numeric() or kind.is_boolean(),
+        "texts": kind.is_string(),
+    }
+    if fits[wanted]:
+        return None
+    said = f"the column '{column}' doesn't hold {wanted}{' (YYYY-MM-DD)' if wanted == 'dates' else ''}"
+    return Fault(f"{where}.{part}", said, "Choose another column, or mend the records")
 
 
 def _reserved(name: str, schema: ibis.Schema) -> list[Fault]:
@@ -137,8 +163,23 @@ def _sums(table: ibis.Table, computed: Computed) -> dict[str, ibis.Value]:
     }
 
 
-def _measure(table: ibis.Table, column: str) -> ibis.Value:
-    return table.count().cast("float64") if column == "rows" else table[column].cast("float64").sum()
+def _measure(table: ibis.Table, measure: str) -> ibis.Value:
+    """Return the measure's sum; a sum over no number at all is missing, a count of no record zero."""
+    parts = [_added_up(table, term) for term in measures.parse(measure)]
+    return reduce(operator.add, parts)
+
+
+def _added_up(table: ibis.Table, term: measures.Term) -> ibis.Value:
+    holds = None if term.condition is None else _holds(table, term.condition)
+    total = table.count(where=holds) if term.column is None else table[term.column].cast("float64").sum(where=holds)
+    return term.sign * total.cast("float64")
+
+
+def _holds(table: ibis.Table, condition: measures.Condition) -> ibis.Value:
+    column = table[condition.column]
+    if column.type().is_boolean():
+        column = column.cast("int8")
+    return COMPARED[condition.comparison](column, condition.value)
 
 
 def cells(computed: Computed, workspace: Workspace, first: datetime.date, last: datetime.date) -> pd.DataFrame:
@@ -168,8 +209,17 @@ def cells(computed: Computed, workspace: Workspace, first: datetime.date, last: 
     return found.assign(period=pd.to_datetime(found["period"]).astype("datetime64[s]"))
 
 
-def _number(table: ibis.Table, column: str) -> ibis.Value:
-    return ibis.literal(1.0) if column == "rows" else table[column].cast("float64").fill_null(0.0)
+def _number(table: ibis.Table, measure: str) -> ibis.Value:
+    """Return what each record adds to the measure; nothing where its column or its condition's is missing."""
+    parts = [_of_record(table, term) for term in measures.parse(measure)]
+    return reduce(operator.add, parts)
+
+
+def _of_record(table: ibis.Table, term: measures.Term) -> ibis.Value:
+    amount = ibis.literal(1.0) if term.column is None else table[term.column].cast("float64").fill_null(0.0)
+    if term.condition is None:
+        return term.sign * amount
+    return ibis.cases((_holds(table, term.condition).fill_null(False), term.sign * amount), else_=0.0)  # noqa: FBT003
 
 
 def _pooled(table: ibis.Table, dimension: str) -> ibis.Value:

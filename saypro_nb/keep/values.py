@@ -1,6 +1,7 @@
 """KPI values: those that were handed in, and those that are computed from records, period by period without holes."""
 
 import datetime
+from collections import Counter
 
 import numpy as np
 import pandas as pd
@@ -19,7 +20,19 @@ def of_department(department: str, workspace: Workspace, until: datetime.date) -
 
     A period without a value has a row with a missing ``value``. Raises InputError where the tables have faults.
     """
+    return _of_department(department, _handed_in(workspace), workspace, until)
+
+
+def of_organisation(workspace: Workspace, until: datetime.date) -> pd.DataFrame:
+    """Return the values of every department, as `of_department` does."""
     handed_in = _handed_in(workspace)
+    tables = [_of_department(name, handed_in, workspace, until) for name in workspace.review.departments]
+    return pd.concat([table for table in tables if len(table)] or tables, ignore_index=True)
+
+
+def _of_department(
+    department: str, handed_in: pd.DataFrame, workspace: Workspace, until: datetime.date
+) -> pd.DataFrame:
     owned = workspace.owned_by(department)
     rows = handed_in[handed_in["department"] == department]
     series = {name: rows[rows["kpi"] == name] for name, kpi in owned.items() if not kpi.computed}
@@ -31,27 +44,50 @@ def of_department(department: str, workspace: Workspace, until: datetime.date) -
 
 
 def resolve(period: str, workspace: Workspace) -> datetime.date:
-    """Return the review period that `period` names: "latest", or a date on which a period with values begins."""
-    table = _handed_in(workspace).dropna(subset="value")
-    reviewed = [name for name, kpi in workspace.kpis.items() if kpi.every == workspace.every]
-    handed_in = table.loc[table["kpi"].isin(reviewed), "period"].dt.date
-    if period in set(handed_in.map(str)):
-        return datetime.date.fromisoformat(period)
-    known: list[datetime.date] = sorted({*handed_in, *_recorded(workspace)})
+    """Return the review period that `period` names: "latest", or a date on which a period with values begins.
+
+    Raises InputError where no value is of that period, and for "latest" where the last one looks like a slip of the
+    pen: half as many KPIs have a value as in the one before, or fewer, and the two are no neighbours.
+    """
+    count = _reported(workspace)
+    known = list(count.index)
     if not known:
         raise InputError([Fault("the KPI values", "no KPI has a value", "Hand in kpi_values or records")])
     if period == "latest":
-        return known[-1]
+        return _not_a_slip(count, workspace)
     if period in map(str, known):
         return datetime.date.fromisoformat(period)
     remedy = f"Values run from {known[0]} to {known[-1]}; give the first day of a period, or 'latest'"
     raise InputError([Fault("the parameter period", f"no KPI has a value for '{period}'", remedy)])
 
 
-def _recorded(workspace: Workspace) -> set[datetime.date]:
-    """Return the review periods for which there are records."""
-    computed = {(kpi.computed.records, kpi.computed.date) for kpi in workspace.kpis.values() if kpi.computed}
-    return {day for name, date in computed for day in records.periods(name, date, workspace.every, workspace)}
+def _reported(workspace: Workspace) -> "pd.Series[int]":
+    """Return how many KPIs have a value in each review period, in the order of time."""
+    table = _handed_in(workspace).dropna(subset="value")
+    reviewed = [name for name, kpi in workspace.kpis.items() if kpi.every == workspace.every]
+    handed_in = table.loc[table["kpi"].isin(reviewed), "period"].dt.date
+    computed = Counter(
+        (kpi.computed.records, kpi.computed.date) for kpi in workspace.kpis.values() if kpi.computed and kpi.departments
+    )
+    recorded = [
+        pd.Series(count, records.periods(name, date, workspace.every, workspace), dtype=int)
+        for (name, date), count in computed.items()
+    ]
+    together: pd.Series[int] = pd.concat([handed_in.value_counts(), *recorded])
+    return together.groupby(level=0).sum().sort_index()
+
+
+def _not_a_slip(count: "pd.Series[int]", workspace: Workspace) -> datetime.date:
+    last: datetime.date = count.index[-1]
+    if len(count) == 1:
+        return last
+    before: datetime.date = count.index[-2]
+    neighbour = workspace.last_day(before) + datetime.timedelta(days=1)
+    if last <= neighbour or 2 * count.iloc[-1] > count.iloc[-2]:
+        return last
+    found = f"{count.iloc[-1]} KPI values are of {last}, long after the {count.iloc[-2]} of {before}"
+    remedy = f"Correct the dates if they slipped; if not, ask for the period {last} or {before} by name"
+    raise InputError([Fault("the period 'latest'", found, remedy)])
 
 
 def _handed_in(workspace: Workspace) -> pd.DataFrame:
@@ -69,8 +105,8 @@ def _computed(name: str, kpi: Kpi, workspace: Workspace) -> pd.DataFrame:
     totals = records.totals(kpi.computed, kpi.every, workspace)
     if kpi.computed.denominator is None:
         return totals.assign(value=totals["numerator"], numerator=np.nan, denominator=np.nan)
-    share = totals["numerator"] / totals["denominator"].where(totals["denominator"] != 0)
-    return totals.assign(value=share * (100 if kpi.unit == "percent" else 1))
+    quotient = totals["numerator"] / totals["denominator"].where(totals["denominator"] != 0)
+    return totals.assign(value=quotient * kpi.scale)
 
 
 def _without_holes(series: pd.DataFrame, every: Cadence, until: datetime.date, ends: datetime.date) -> pd.DataFrame:

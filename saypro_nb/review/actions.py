@@ -75,6 +75,7 @@ def table(actions: Sequence[Action]) -> pd.DataFrame:
 def follow_up(actions: Sequence[Action], values: pd.DataFrame, today: datetime.date) -> pd.DataFrame:
     """Return the state of every action on `today`, and its KPI's mean ``before`` its start and ``after`` its end.
 
+    Both are missing for an action that has not begun: it has no before yet.
     ``state`` is proposed, planned, on time, late, done or declined. The difference between before and after is not
     yet an effect of the action: seasons, trends and other actions move a KPI as well.
     """
@@ -91,7 +92,7 @@ def follow_up(actions: Sequence[Action], values: pd.DataFrame, today: datetime.d
             "progress": action.progress,
             "next_steps": action.next_steps,
             "kpi": action.criterion.kpi,
-            **_before_and_after(action, values),
+            **_before_and_after(action, values, today),
             "amount": action.criterion.amount,
             "by": action.criterion.by,
         }
@@ -148,7 +149,9 @@ def _draft(gap: pd.Series, family: Family, item: Recommendation, owner: str, sta
     )
 
 
-def _before_and_after(action: Action, values: pd.DataFrame) -> dict[str, float]:
+def _before_and_after(action: Action, values: pd.DataFrame, today: datetime.date) -> dict[str, float]:
+    if action.start > today or action.status in (*NOT_BEGUN, "declined"):
+        return {"before": float("nan"), "after": float("nan")}
     series = values[values["kpi"] == action.criterion.kpi].set_index("period")["value"]
     earlier, later = series[series.index < str(action.start)], series[series.index > str(action.end)]
     return {"before": earlier.tail(BEFORE).mean(), "after": later.tail(BEFORE).mean()}

@@ -13,9 +13,12 @@ passes Benjamini and Hochberg's procedure (1995), so that about nine alarms in t
 more sensitive tier, which a stable KPI enters in one week of twenty.
 
 Expectations come from `baseline`: season, trend, old level shifts and autocorrelation are in them. Week w is
-judged by data up to w only. A change for the better is not an alarm.
+judged by data up to w only. A change for the better is not an alarm; it has a p-value of its own, `p_better`, from
+the level and the single week on the good side.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -44,6 +47,7 @@ QUESTIONS = 1.75  # independent ones that the three amount to; 5 % of simulated 
 TAILS = {4.0: 0.1, 6.0: 0.15, 10.0: 0.25, 1e6: 0.5}
 
 EVIDENCE = list(RARER)
+GOOD = ["better level", "better week"]  # the same questions, asked of the good side
 
 
 def evidence(
@@ -62,27 +66,59 @@ def evidence(
     -------
     level, single week, spread : p-value of each, from 0 (surely worse) to 1; missing where it can't be judged
     p : the three combined
+    p_better : how often a KPI on which nothing changed would look at least this good
+    score : how far the week lay from what was expected, in standard deviations, above zero on the good side
     kind : the strongest of the three; "level" rather than "spread" where both are rare
     direction : where the KPI went: "down", "up", or "wider"
     reason : why the KPI can't be judged; missing where it can
     """
+    return examine(values, better, begins, denominators).weekly
+
+
+@dataclass(frozen=True)
+class Examination:
+    """The evidence of a KPI's monitored weeks, and the season of all its weeks, indexed by period.
+
+    The season is in the KPI's unit and zero on average over the baseline; zero throughout where there is none.
+    """
+
+    weekly: pd.DataFrame
+    season: pd.Series
+
+
+def examine(
+    values: pd.Series, better: Better, begins: pd.Timestamp, denominators: pd.Series | None = None
+) -> Examination:
+    """Return the `evidence` of the monitored weeks together with the season that was found in the baseline."""
     weeks = baseline.line_up(values, begins, denominators)
-    periods = values.dropna().sort_index().index[weeks.baseline :]
+    known = values.dropna().sort_index().index
     reason = _reason(weeks)
-    if reason or not len(periods):
-        return _unjudged(periods, reason)
-    found = pd.DataFrame(_p_values(weeks, 1 if better == "higher" else -1), index=periods, columns=EVIDENCE)
-    weighed = (found * pd.Series(RARER)).clip(upper=1)
+    if reason or len(known) == weeks.baseline:
+        return Examination(_unjudged(known[weeks.baseline :], reason), pd.Series(0.0, known))
+    models = baseline.surprises(weeks, ramps(weeks))
+    weekly = _judged(weeks, models, better).set_axis(known[weeks.baseline :])
+    return Examination(weekly, pd.Series(baseline.season(weeks, models), known))
+
+
+def _judged(weeks: Weeks, models: Sequence[Surprises], better: Better) -> pd.DataFrame:
+    found = pd.DataFrame(_p_values(weeks, models, 1 if better == "higher" else -1), columns=[*EVIDENCE, *GOOD, "score"])
+    weighed = (found[EVIDENCE] * pd.Series(RARER)).clip(upper=1)
     strongest = weighed.idxmin(axis=1)
     # A lost level raises the squares as well: where it is rare by itself, it is the plainer explanation.
     kind = strongest.mask((strongest == "spread") & (found["level"] <= RARE), "level")
     worse = "down" if better == "higher" else "up"
-    return found.assign(
-        p=1 - (1 - weighed.min(axis=1)) ** QUESTIONS,
+    good = (found[GOOD].set_axis(EVIDENCE[:2], axis=1) * pd.Series(RARER)[EVIDENCE[:2]]).clip(upper=1)
+    return found.drop(columns=GOOD).assign(
+        p=_combined(weighed),
+        p_better=_combined(good),
         kind=kind,
         direction=kind.map({"level": worse, "single week": worse, "spread": "wider"}),
-        reason=pd.Series(pd.NA, index=periods, dtype="str"),
+        reason=pd.Series(pd.NA, index=found.index, dtype="str"),
     )
+
+
+def _combined(weighed: pd.DataFrame) -> pd.Series:
+    return pd.Series(1 - (1 - weighed.min(axis=1)) ** QUESTIONS)
 
 
 def shortlist(weekly: pd.DataFrame) -> pd.DataFrame:
@@ -115,22 +151,25 @@ def _reason(weeks: Weeks) -> str:
 
 
 def _unjudged(periods: pd.Index, reason: str) -> pd.DataFrame:
-    empty = pd.DataFrame(np.nan, index=periods, columns=[*EVIDENCE, "p"])
+    empty = pd.DataFrame(np.nan, index=periods, columns=[*EVIDENCE, "score", "p", "p_better"])
     unknown = pd.Series(pd.NA, index=periods, dtype="str")
     return empty.assign(kind=unknown, direction=unknown, reason=reason or unknown)
 
 
-def _p_values(weeks: Weeks, sign: int) -> Array:
-    """Return a row a week, a column a question, averaged over models; `sign` is -1 where lower is better."""
-    models = baseline.surprises(weeks, ramps(weeks))
+def _p_values(weeks: Weeks, models: Sequence[Surprises], sign: int) -> Array:
+    """Return a row a week, averaged over models; `sign` is -1 where lower is better.
+
+    Columns: the three questions, the first two asked of the good side, and the score.
+    """
     tails = _tail_weights(models[0].past)
     freedom = weeks.baseline - 1
-    p = np.zeros((len(weeks.value) - weeks.baseline, len(EVIDENCE)))
+    p = np.zeros((len(weeks.value) - weeks.baseline, len(EVIDENCE) + len(GOOD) + 1))
     for model in models:
         scores = sign * _normal_scores(model.weeks, tails)
         past = sign * _normal_scores(model.past, tails)
-        level, single = stdtr(freedom, _level(scores, model)), stdtr(freedom, scores)
-        p += model.weight * np.column_stack([level, single, _spread(scores, past, freedom)])
+        level = _level(scores, model)
+        bad = [stdtr(freedom, level), stdtr(freedom, scores), _spread(scores, past, freedom)]
+        p += model.weight * np.column_stack([*bad, stdtr(freedom, -level), stdtr(freedom, -scores), scores])
     return p
 
 

@@ -16,8 +16,8 @@ so without a change surprises are uncorrelated, with variance one (Student's t, 
 Only baseline weeks estimate coefficients and noise, and a surprise never looks ahead.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import product
 
@@ -37,6 +37,7 @@ EDGE = 6  # weeks: a level shift nearer to either end of the baseline can't be t
 
 # Columns of the design that every KPI has; an old level shift at each possible week comes after them.
 LEVEL, MONTH_END, SINE, COSINE, TREND, FIRST_SHIFT = range(6)
+RECURRING = (MONTH_END, SINE, COSINE)
 PRIOR_SD = {LEVEL: 100.0, MONTH_END: 1.0, SINE: 1.2, COSINE: 1.2, TREND: 0.3, FIRST_SHIFT: 1.5}
 # How often we expect to meet each; they matter only where the baseline itself can't tell.
 PROBABLE = {MONTH_END: 0.3, SINE: 0.3, TREND: 0.15, FIRST_SHIFT: 0.2}
@@ -75,13 +76,15 @@ class Surprises:
     """What one model makes of the monitored weeks; above zero means higher than expected.
 
     Column j of `patterns` is what the j-th pattern of change looks like in surprises; `past` are those of the
-    baseline; `weight` is the model's probability.
+    baseline; `weight` is the model's probability. `season` is the yearly wave and the month ends of every week, in
+    the KPI's unit and zero on average over the baseline; None where the model has neither.
     """
 
     weight: float
     weeks: Array
     patterns: Array
     past: Array
+    season: Array | None
 
 
 def line_up(values: pd.Series, begins: pd.Timestamp, denominators: pd.Series | None = None) -> Weeks:
@@ -109,13 +112,35 @@ def surprises(weeks: Weeks, patterns: Array) -> list[Surprises]:
     `patterns` has a row per week (baseline ones too) and a column per pattern of change to be looked for.
     """
     past = weeks.value[: weeks.baseline]
-    standard = (weeks.value - past.mean()) / past.std(ddof=1)
+    deviation = past.std(ddof=1)
+    standard = (weeks.value - past.mean()) / deviation
     columns = _columns(weeks)
     models = _heaviest(weeks, columns, standard)
+    shares = softmax([model.log_weight for model in models])
     return [
-        _predict(weeks, model, share, np.column_stack([columns[:, model.columns], standard, patterns]))
-        for model, share in zip(models, softmax([model.log_weight for model in models]), strict=True)
+        replace(
+            _predict(weeks, model, share, np.column_stack([columns[:, model.columns], standard, patterns])),
+            season=_season(columns, model, weeks.baseline, deviation),
+        )
+        for model, share in zip(models, shares, strict=True)
     ]
+
+
+def season(weeks: Weeks, found: Sequence[Surprises]) -> Array:
+    """Return the season of every week, averaged over the models that have one; zero where most likely there is none."""
+    seasonal = [(model.weight, model.season) for model in found if model.season is not None]
+    probable = sum(weight for weight, _ in seasonal)
+    if probable <= 0.5:
+        return np.zeros(len(weeks.value))
+    return np.asarray(sum(weight * wave for weight, wave in seasonal) / probable)
+
+
+def _season(columns: Array, model: Model, baseline: int, deviation: float) -> Array | None:
+    recurring = [place for place, column in enumerate(model.columns) if column in RECURRING]
+    if not recurring:
+        return None
+    wave = deviation * columns[:, np.array(model.columns)[recurring]] @ model.coefficients[recurring]
+    return np.asarray(wave - wave[:baseline].mean())
 
 
 def _columns(weeks: Weeks) -> Array:
@@ -214,4 +239,4 @@ def _predict(weeks: Weeks, model: Model, weight: float, table: Array) -> Surpris
     solved = np.linalg.solve(factor, rest[weeks.baseline :])
     leverage = np.einsum("ij,jk,ik->i", past, uncertain, past)
     residual = rest[: weeks.baseline, 0] / np.sqrt(np.maximum(1 - leverage, 0.05))
-    return Surprises(float(weight), solved[:, 0], solved[:, 1:], residual)
+    return Surprises(float(weight), solved[:, 0], solved[:, 1:], residual, None)

@@ -8,20 +8,23 @@ We deviate where the source misleads: a constant series has its limits at its me
 fails its target; a KPI without a target has no assurance; and a missing value breaks a run instead of the program.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from saypro_nb.agree.schema import Kpi
 from saypro_nb.agree.settings import Catalogue
+from saypro_nb.review import rates
+from saypro_nb.review.rates import SCREEN
 
 Numbers = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
 LIMIT = 2.66  # 3 / d2, d2 = 1.128: mean moving range to three standard deviations
-NEAR = 2 * LIMIT / 3
-SCREEN = 3.267  # moving ranges beyond this multiple of their mean are left out once
+NEAR = 2 / 3  # of the way to the limit
 RUN = 7  # points in a shift or a trend
 ENOUGH = 13  # points below which limits are not yet to be trusted
 
@@ -30,42 +33,48 @@ SERIES = ["department", "kpi"]
 
 @dataclass(frozen=True)
 class Limits:
-    """The expected level of a process and how far chance carries it: `reach` above and below the `centre`."""
+    """The expected level of a process, and how far chance carries each point above and below it."""
 
     centre: float
-    reach: float
-
-    @property
-    def near(self) -> float:
-        """Two thirds of the way to the limit."""
-        return self.reach * 2 / 3
+    reach: float | Numbers
 
 
 def judge(values: pd.DataFrame, kpis: Catalogue) -> pd.DataFrame:
-    """Return `values` with each point's ``target``, ``centre``, ``lower``, ``upper``, ``signal`` and ``meaning``.
+    """Return `values` with each point's limits, signal and meaning.
 
     `values` has one row per department, kpi and period, in the order of time, with a missing ``value`` where a period
-    has none. ``signal`` is outside, trend, two_of_three, shift or none; ``meaning`` is improvement, concern,
+    has none. Where it has a ``season`` (in the KPI's unit), points are judged, and limits drawn, around it. Where
+    numerator and denominator are counts, limits are the period's own (see `rates`).
+
+    ``centre``, ``lower``, ``upper`` are in the KPI's unit; ``limits`` is values, share or rate; ``segment`` counts the
+    rebases so far. ``signal`` is outside, trend, two_of_three, shift or none; ``meaning`` is improvement, concern,
     neutral_high, neutral_low or common_cause.
     """
-    charts = [_chart(points, kpis[str(name[1])].better) for name, points in values.groupby(SERIES, sort=False)]
+    charts = [
+        _chart(segment, kpis[str(name[1])])
+        for name, points in values.groupby(SERIES, sort=False)
+        for segment in _segments(points, kpis[str(name[1])])
+    ]
     if not charts:
-        return values.assign(centre=np.nan, lower=np.nan, upper=np.nan, signal="none", meaning="common_cause")
+        nothing = dict.fromkeys(("centre", "lower", "upper"), np.nan)
+        return values.assign(**nothing, limits="values", segment=0, signal="none", meaning="common_cause")
     return pd.concat(charts).reindex(values.index)
 
 
 def assurance(points: pd.DataFrame) -> str:
     """Return whether a process (one row per point, in the order of time) will meet its target: pass, fail, hit_or_miss.
 
-    Returns none where there is no target. `points` carries ``better``.
+    Returns none where there is no target. `points` carries ``better``. A season is left out: the question is about
+    the whole year.
     """
     last = points.iloc[-1]
     if pd.isna(last["target"]) or pd.isna(last["centre"]) or last["better"] == "neither":
         return "none"
-    above, below = last["target"] > last["upper"], last["target"] < last["lower"]
-    if not above and not below and last["lower"] < last["upper"]:
+    lower, upper = (last[name] - last.get("season", 0.0) for name in ("lower", "upper"))
+    above, below = last["target"] > upper, last["target"] < lower
+    if not above and not below and lower < upper:
         return "hit_or_miss"
-    if last["lower"] == last["upper"] == last["target"]:
+    if lower == upper == last["target"]:
         return "pass"
     return "pass" if below == (last["better"] == "higher") else "fail"
 
@@ -83,18 +92,43 @@ def limits(value: Numbers) -> Limits:
     return Limits(float(centre), LIMIT * float(kept.mean()) if len(kept) else 0.0)
 
 
-def _chart(points: pd.DataFrame, better: str) -> pd.DataFrame:
-    value = points["value"].to_numpy(dtype=float)
-    process = limits(value)
-    signal, direction = _signals(value, process)
+def _segments(points: pd.DataFrame, kpi: Kpi) -> Iterator[pd.DataFrame]:
+    """Yield the points between one rebase and the next; runs never cross a border."""
+    begun = sum((points["period"] >= pd.Timestamp(rebase.date) for rebase in kpi.rebase), pd.Series(0, points.index))
+    for number, segment in points.groupby(begun):
+        yield segment.assign(segment=number)
+
+
+def _chart(points: pd.DataFrame, kpi: Kpi) -> pd.DataFrame:
+    season = points["season"].to_numpy(dtype=float) if "season" in points else np.zeros(len(points))
+    kind = rates.kind(points, kpi)
+    value = points["value"].to_numpy(dtype=float) if kind is None else _from_counts(points, kpi)
+    process = limits(value - season) if kind is None else _own_limits(points, kpi, kind)
+    signal, direction = _signals(value - season, process)
+    low, high = (0.0, kpi.scale if kind == "share" else np.inf) if kind else (-np.inf, np.inf)
     return points.assign(
-        centre=process.centre,
-        lower=process.centre - process.reach,
-        upper=process.centre + process.reach,
+        centre=process.centre + season,
+        lower=np.maximum(process.centre - process.reach, low) + season,
+        upper=np.minimum(process.centre + process.reach, high) + season,
+        limits=kind or "values",
         signal=signal,
-        meaning=[_meaning(sign, better) for sign in direction],
-        better=better,
+        meaning=[_meaning(sign, kpi.better) for sign in direction],
+        better=kpi.better,
     )
+
+
+def _from_counts(points: pd.DataFrame, kpi: Kpi) -> Numbers:
+    """Return the values without the rounding with which they were handed in: it would put a constant off its centre."""
+    whole = points["denominator"].where(points["denominator"] > 0)
+    exact = kpi.scale * (points["numerator"] / whole)
+    return exact.where(points["value"].notna()).to_numpy(dtype=float)
+
+
+def _own_limits(points: pd.DataFrame, kpi: Kpi, kind: rates.Kind) -> Limits:
+    """Return each period's own limits; a period without cases has those of a usual one."""
+    known = points[points["value"].notna()]
+    centre, reach = rates.reach(known["numerator"], known["denominator"], kind)
+    return Limits(kpi.scale * centre, kpi.scale * reach.reindex(points.index).fillna(reach.mean()).to_numpy())
 
 
 def _signals(value: Numbers, process: Limits) -> tuple[npt.NDArray[np.str_], Numbers]:
@@ -105,7 +139,7 @@ def _signals(value: Numbers, process: Limits) -> tuple[npt.NDArray[np.str_], Num
     rules = {
         "outside": outside,
         "trend": rising != 0,
-        "two_of_three": _two_of_three(side, ~outside & (np.abs(value - process.centre) > process.near)),
+        "two_of_three": _two_of_three(side, ~outside & (np.abs(value - process.centre) > NEAR * process.reach)),
         "shift": _runs(side > 0, RUN) | _runs(side < 0, RUN),
     }
     signal = np.select(list(rules.values()), list(rules), "none")

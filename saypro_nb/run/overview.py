@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from saypro_nb.agree.settings import Workspace
-from saypro_nb.keep import values
+from saypro_nb.keep import evidence, values
 from saypro_nb.keep.dossier import Dossier
-from saypro_nb.review import actions, gaps
+from saypro_nb.review import actions
 from saypro_nb.show import findings
 
 
@@ -44,7 +44,7 @@ def as_text(rows: Sequence[Row]) -> str:
 
 
 def _row(dossier: Dossier) -> Row:
-    ranked = gaps.identify(dossier.values, dossier.kpis, dossier.workspace.review.priority)
+    ranked = evidence.identify(dossier)
     today = dossier.workspace.last_day(dossier.period)
     late = [action.id for action in dossier.actions if actions.state(action, today) == "late"]
     return Row(

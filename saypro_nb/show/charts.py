@@ -48,13 +48,14 @@ def gallery(pictures: Sequence[Picture]) -> Block:
 
 def process(points: pd.DataFrame, kpi: Kpi, currency: str, actions: Sequence[Action] = ()) -> Picture:
     """Return the process-behaviour chart of one KPI: values, usual level, limits, target, and its signals marked."""
-    recent = points.tail(SHOWN)
+    low, high = kpi.bounds()  # what can't be, chance can't bring about either
+    recent = points.tail(SHOWN).assign(lower=points["lower"].clip(low, high), upper=points["upper"].clip(low, high))
     with mpl.rc_context(theme.rc()):
         figure = Figure(figsize=(SMALL, 2.4))
         axes = figure.subplots()
-        last = recent.iloc[-1]
-        axes.axhspan(last["lower"], last["upper"], color=theme.RULE, alpha=0.35, lw=0)
-        axes.axhline(last["centre"], color=theme.GREY, lw=1)
+        band = (recent["period"], recent["lower"], recent["upper"])
+        axes.fill_between(*band, step="mid", color=theme.RULE, alpha=0.35, lw=0)
+        axes.plot(recent["period"], recent["centre"], color=theme.GREY, lw=1, drawstyle="steps-mid")
         axes.plot(recent["period"], recent["value"], color=theme.INK, lw=1.1)
         _mark_signals(axes, recent)
         _mark_actions(axes, actions, recent["period"].min())
@@ -155,7 +156,7 @@ def ranking(ranked: pd.DataFrame, kpis: Catalogue) -> Picture | Block:
         axes.barh(
             names,
             shown["priority"],
-            color=[theme.ORANGE if worse else theme.AMBER for worse in shown["state"] == "worse"],
+            color=[theme.ORANGE if new else theme.AMBER for new in shown["new"]],
             height=0.62,
         )
         for row, (end, state) in enumerate(zip(shown["priority"], shown["state"], strict=True)):

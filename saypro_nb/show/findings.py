@@ -12,6 +12,7 @@ import pandas as pd
 
 from saypro_nb.agree.schema import Action, Cadence, Kpi
 from saypro_nb.agree.settings import Catalogue
+from saypro_nb.review.gaps import NEW, UNKNOWN
 from saypro_nb.review.segments import Explanation
 from saypro_nb.show.theme import ToneName
 from saypro_nb.show.words import (
@@ -90,11 +91,11 @@ def _since(first: date, every: Cadence) -> str:
 
 def gaps_headline(ranked: pd.DataFrame) -> str:
     """Return the department's state in one line."""
-    if not len(ranked) or ranked["state"].isin(["missing", "too_short"]).all():
+    if not len(ranked) or ranked["state"].isin(UNKNOWN).all():
         return "Too little data to judge"
     short = ranked[ranked["shortlisted"]]
     worse = int((short["state"] == "worse").sum())
-    unknown = int(ranked["state"].isin(["missing", "too_short"]).sum())
+    unknown = int(ranked["state"].isin(UNKNOWN).sum())
     if not len(short) and 2 * unknown > len(ranked):
         return f"No gap found, but {unknown} of {len(ranked)} KPIs can't be judged"
     if not len(short):
@@ -106,13 +107,13 @@ def gaps_headline(ranked: pd.DataFrame) -> str:
 def gaps_tone(ranked: pd.DataFrame) -> ToneName:
     """Return the tone of the department's state: that of its weakest KPI."""
     states = set(ranked["state"])
-    if states <= {"missing", "too_short"}:
+    if states <= set(UNKNOWN):
         return "unknown"
-    if "worse" in states:
+    if states & set(NEW):
         return "concern"
     if states & {"failing", "drifting"}:
         return "watch"
-    return "unknown" if 2 * ranked["state"].isin(["missing", "too_short"]).sum() > len(ranked) else "good"
+    return "unknown" if 2 * ranked["state"].isin(UNKNOWN).sum() > len(ranked) else "good"
 
 
 def gap_sentence(gap: pd.Series, kpi: Kpi, currency: str) -> str:
@@ -128,15 +129,20 @@ def gap_sentence(gap: pd.Series, kpi: Kpi, currency: str) -> str:
 def _reason(gap: pd.Series, kpi: Kpi) -> str:
     if gap["state"] == "worse":
         return f"It has been worse than chance explains since {_since(gap['since'].date(), kpi.every)}."
+    if gap["state"] == "unstable":
+        return f"It scatters more widely than it used to since {_since(gap['since'].date(), kpi.every)}."
     if gap["state"] == "failing":
         return f"That is its usual level: the process can't meet this target as it is, whatever one {kpi.every} shows."
-    return "It is clearly moving away from its target."
+    moving = "It is clearly moving away from its target"
+    if pd.isna(gap.get("crosses")):
+        return f"{moving}."
+    return f"{moving}, and at this pace reaches it in {_since(gap['crosses'].date(), kpi.every)}."
 
 
 def _rest(ranked: pd.DataFrame) -> list[str]:
     """Return what is said of the KPIs that are not on the shortlist."""
     counts = ranked["state"].value_counts()
-    by_chance = int(counts.get("unsteady", 0))
+    by_chance = int(counts.get("by_chance", 0))
     unknown = int(counts.get("too_short", 0) + counts.get("missing", 0))
     better = int(counts.get("better", 0))
     sentences = {
@@ -170,15 +176,14 @@ def causes(weighed: pd.DataFrame, located: Mapping[str, Explanation], kpis: Cata
 def segment_sentence(explanation: Explanation | None, kpi: Kpi, currency: str) -> str:
     """Return where in the records a KPI's change sits, or that it sits nowhere in particular."""
     if explanation is None:
-        return f"{kpi.name}: no records stand behind it, so it can't be broken down."
-    scale = 100 if kpi.unit == "percent" else 1
-    change = f"{kpi.name} changed by {difference(scale * explanation.gap, kpi, currency)} against the weeks before"
+        return f"{kpi.name}: no records stand behind it, or it is a difference, so it can't be broken down."
+    change = f"{kpi.name} changed by {difference(kpi.scale * explanation.gap, kpi, currency)} against the weeks before"
     if explanation.verdict == "general":
         return f"{change}, alike everywhere: no segment is to blame."
     if explanation.verdict == "no change":
         return f"{change}, no more than chance explains."
     top = explanation.findings.iloc[0]
-    part = difference(scale * top["contribution"], kpi, currency)
+    part = difference(kpi.scale * top["contribution"], kpi, currency)
     return f"{change}; {segment_name(top['segment'])} accounts for {part} ({EFFECTS[top['effect']]})."
 
 

@@ -175,7 +175,7 @@ def located(explanations: Mapping[str, Explanation], kpis: Catalogue, currency: 
         if explanation.findings.empty
     ]
     shown = pd.DataFrame(rows, columns=["kpi", "segment", "effect", "part"])
-    shown["part"] *= [100 if kpis[kpi].unit == "percent" else 1 for kpi in shown["kpi"]]
+    shown["part"] *= [kpis[kpi].scale for kpi in shown["kpi"]]
     shown["part_text"] = _differences(shown, "part", kpis, currency)
     columns = [
         Column("name", "KPI"),

@@ -15,10 +15,12 @@ _DECIMALS = {"percent": 1, "hours": 1, "days": 1, "score": 1, "ratio": 2, "count
 
 STATES = {
     "worse": "Changed for the worse",
+    "unstable": "On target, but unstable",
     "failing": "Can't meet its target as it is",
     "drifting": "On target, drifting away",
+    "watch": "Worth watching",
     "better": "Changed for the better",
-    "unsteady": "Met or missed by chance",
+    "by_chance": "Met or missed by chance",
     "steady": "Steady",
     "untested": "No target, no signal",
     "too_short": "Too few values to judge",
@@ -28,10 +30,12 @@ STATES = {
 
 TONES = {
     "worse": "concern",
+    "unstable": "concern",
     "failing": "watch",
     "drifting": "watch",
+    "watch": "neutral",
     "better": "good",
-    "unsteady": "neutral",
+    "by_chance": "neutral",
     "steady": "neutral",
     "untested": "neutral",
     "too_short": "unknown",

@@ -123,3 +123,63 @@ def test_what_a_kpi_can_not_be_is_refused(facts: dict[str, object]) -> None:
 def test_an_action_needs_an_owner_a_budget_a_known_status_and_a_plain_id(facts: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         action(**facts)
+
+
+REBASE = {"reason": "New ticket system", "author": "Head of North"}
+
+
+@pytest.mark.parametrize(("every", "day"), [("week", "2026-07-06"), ("month", "2026-08-01"), ("quarter", "2026-07-01")])
+def test_a_kpi_is_rebased_where_a_period_begins(every: str, day: str) -> None:
+    (found,) = kpi(every=every, rebase=[REBASE | {"date": day}]).rebase
+    assert (found.date.isoformat(), found.reason, found.author) == (day, "New ticket system", "Head of North")
+
+
+@pytest.mark.parametrize(("every", "day"), [("week", "2026-07-07"), ("month", "2026-08-02"), ("quarter", "2026-08-01")])
+def test_a_rebase_within_a_period_is_refused(every: str, day: str) -> None:
+    with pytest.raises(ValidationError, match=f"no {every} begins then; give the first day"):
+        kpi(every=every, rebase=[REBASE | {"date": day}])
+
+
+def test_rebases_stand_in_the_order_of_time_and_each_once() -> None:
+    days = [REBASE | {"date": day} for day in ("2026-07-06", "2026-06-29")]
+    for wrong in (days, [days[0], days[0]]):
+        with pytest.raises(ValidationError, match="write each rebase once, the earliest first"):
+            kpi(rebase=wrong)
+
+
+@pytest.mark.parametrize("left_out", ["date", "reason", "author"])
+def test_a_rebase_without_date_reason_or_author_is_refused(left_out: str) -> None:
+    whole = REBASE | {"date": "2026-07-06"}
+    with pytest.raises(ValidationError, match=left_out):
+        kpi(rebase=[{name: value for name, value in whole.items() if name != left_out}])
+
+
+def computed(**facts: Any) -> schema.Computed:
+    return schema.Computed(**({"records": "orders", "date": "date", "numerator": "won"} | facts))
+
+
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        ({"numerator": "rows where answer"}, "after 'where' write COLUMN"),
+        ({"denominator": "where x = 1"}, "write 'rows', a column"),
+        ({"factor": 30}, "a factor multiplies a quotient; add a denominator"),
+        ({"denominator": "rows", "factor": 0}, "greater than 0"),
+    ],
+)
+def test_a_computed_kpi_that_can_not_be_read_is_refused(facts: dict[str, Any], said: str) -> None:
+    with pytest.raises(ValidationError, match=said):
+        computed(**facts)
+
+
+def test_a_percentage_is_a_hundred_times_its_quotient_unless_a_factor_is_given() -> None:
+    assert kpi(unit="percent").scale == 100
+    assert kpi(unit="score").scale == 1
+    assert kpi(unit="percent", computed=computed(denominator="rows", factor=1200)).scale == 1200
+
+
+def test_a_factor_that_is_not_given_for_evidence_and_trend_is_refused() -> None:
+    with pytest.raises(ValidationError, match="flat"):
+        schema.Priority(
+            signal={"concern": 2, "common_cause": 1, "improvement": 0.5}, trend={"worsening": 1.5, "improving": 0.7}
+        )

@@ -194,3 +194,67 @@ def test_a_parquet_file_damaged_in_the_middle_is_told(folder: Path, orders: pd.D
     whole = orders.to_parquet()
     (folder / "data" / "orders.parquet").write_bytes(whole[:60] + b"\0" * 40 + whole[100:])
     assert told(known(folder, "data/orders.parquet")).startswith("data/orders.parquet: not readable as records (")
+
+
+ANSWERS = pd.DataFrame(
+    {
+        "date": pd.to_datetime(["2026-07-06"] * 6 + ["2026-07-13"] * 2),
+        "answer": [10, 9, 8, 7, 6, None, 0, 3],
+        "kind": ["new", "new", "old", None, "old", "new", "old", "new"],
+        "revenue": [100.0, 50, 30, 20, 0, 0, 10, 10],
+        "cost": [40.0, 40, 10, 10, 0, 0, 20, 10],
+        "urgent": [True, False, False, None, True, False, False, True],
+        "team": list("aabbabab"),
+    }
+)
+NPS = {"numerator": "rows where answer >= 9 - rows where answer <= 6", "denominator": "rows where answer >= 0"}
+
+
+def summed(folder: Path, numerator: str, denominator: str | None = None) -> list[list[float]]:
+    declared = Computed(records="orders", date="date", numerator=numerator, denominator=denominator)
+    workspace = kept(folder, ANSWERS.assign(won=1))
+    assert records.faults("any", declared, workspace) == []
+    return records.totals(declared, "week", workspace)[["numerator", "denominator"]].to_numpy(dtype=float).tolist()
+
+
+def test_nps_is_promoters_less_detractors_among_those_who_answered(folder: Path) -> None:
+    # Two of five promote and one detracts; in the next week both of two detract.
+    assert summed(folder, **NPS) == [[1, 5], [-2, 2]]
+
+
+@pytest.mark.parametrize(
+    ("numerator", "sums"),
+    [
+        ("revenue - cost", [100, -10]),
+        ("revenue where kind = new", [150, 10]),
+        ("rows where kind != new", [2, 1]),  # nobody knows of the record without a kind
+        ("rows where urgent = 1", [2, 1]),
+        ("revenue + cost - rows", [294, 48]),
+    ],
+)
+def test_measures_add_up_what_fulfils_their_condition(folder: Path, numerator: str, sums: list[float]) -> None:
+    assert [row[0] for row in summed(folder, numerator)] == sums
+
+
+def test_a_measure_of_segments_adds_up_to_that_of_the_week(folder: Path) -> None:
+    declared = Computed(records="orders", date="date", **NPS)
+    cells = records.cells(declared, kept(folder, ANSWERS.assign(won=1)), FIRST, LAST)
+    assert cells.groupby("period")[["value", "weight"]].sum().to_numpy().tolist() == [[1, 5], [-2, 2]]
+    assert declared.is_difference
+
+
+@pytest.mark.parametrize(
+    ("measure", "said"),
+    [
+        ("revenue - costs", "have no column 'costs'. Did you mean 'cost'?"),
+        ("rows where answr >= 9", "have no column 'answr'. Did you mean 'answer'?"),
+        ("rows where kind >= 9", "the column 'kind' doesn't hold numbers"),
+        ("rows where answer = high", "the column 'answer' doesn't hold texts"),
+        ("team", "the column 'team' doesn't hold numbers"),
+    ],
+)
+def test_a_measure_of_columns_that_are_not_there_is_told(folder: Path, measure: str, said: str) -> None:
+    declared = Computed(records="orders", date="date", numerator=measure)
+    (fault,) = records.faults("any", declared, kept(folder, ANSWERS.assign(won=1)))
+    assert said in str(fault)
+    assert fault.where == "params/kpis.yaml, any.computed.numerator"

@@ -191,3 +191,51 @@ def test_three_weeks_of_data_are_three_rows(folder: Path) -> None:
 def test_without_any_value_there_is_nothing_to_review(folder: Path) -> None:
     with pytest.raises(InputError, match=r"no KPI has a value\. Hand in kpi_values or records"):
         values.resolve("latest", handed_in(folder, "2026-01-05,"))
+
+
+def by_two_departments(folder: Path, *rows: str) -> Workspace:
+    text = "\n".join(["department,kpi,period,value", *rows])
+    (folder / "data" / "kpi_values.csv").write_text(text + "\n")
+    return Workspace.load(folder)
+
+
+def test_a_date_that_slipped_far_beyond_the_rest_is_not_the_latest_period(folder: Path) -> None:
+    slipped = [f"{name},revenue,2026-01-{day},1" for name in ("north", "south") for day in ("05", "12")]
+    workspace = by_two_departments(folder, *slipped, "north,revenue,2026-08-24,1")
+    with pytest.raises(InputError, match="1 KPI values are of 2026-08-24, long after the 2 of 2026-01-12"):
+        values.resolve("latest", workspace)
+    assert values.resolve("2026-01-12", workspace) == datetime.date(2026, 1, 12)
+    assert values.resolve("2026-08-24", workspace) == datetime.date(2026, 8, 24)
+
+
+def test_a_week_that_only_few_have_reported_yet_is_the_latest(folder: Path) -> None:
+    rows = [f"{name},revenue,2026-01-05,1" for name in ("north", "south")]
+    assert (
+        values.resolve("latest", by_two_departments(folder, *rows, "north,revenue,2026-01-12,1")) == MONDAYS[1].date()
+    )
+
+
+def test_after_a_pause_of_everybody_the_review_goes_on(folder: Path) -> None:
+    rows = [f"{name},revenue,{day},1" for name in ("north", "south") for day in ("2026-01-05", "2026-03-02")]
+    assert values.resolve("latest", by_two_departments(folder, *rows)) == datetime.date(2026, 3, 2)
+
+
+def test_the_organisation_has_the_values_of_every_department(folder: Path) -> None:
+    workspace = by_two_departments(folder, "north,revenue,2026-01-05,1", "south,revenue,2026-01-05,2")
+    found = values.of_organisation(workspace, datetime.date(2026, 1, 5))
+    assert found[["department", "value"]].to_numpy().tolist() == [["north", 1], ["south", 2]]
+
+
+def test_a_factor_stands_in_place_of_the_hundred_of_a_percentage(folder: Path) -> None:
+    np.testing.assert_allclose(series(computed(folder, factor=1200), "2026-01-19"), [300, np.nan, 1200])
+
+
+def test_a_pattern_in_the_catalogue_needs_no_records(folder: Path) -> None:
+    pattern = workspaces.KPIS["revenue"] | {
+        "departments": [],
+        "computed": {"records": "ledger", "date": "date", "numerator": "revenue"},
+    }
+    workspaces.write(folder, "kpis", workspaces.KPIS | {"cash": pattern})
+    workspace = Workspace.load(folder)
+    assert values.resolve("latest", workspace) == workspaces.WEEKS[-1].date()
+    assert set(values.of_organisation(workspace, workspaces.WEEKS[-1].date())["kpi"]) == {"revenue"}

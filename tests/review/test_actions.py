@@ -119,3 +119,17 @@ def test_an_action_that_has_not_ended_has_no_after() -> None:
 
 def test_the_table_of_no_actions_has_all_columns() -> None:
     assert {"id", "owner", "budget", "milestones"} <= set(actions.table([]).columns)
+
+
+@pytest.mark.parametrize("facts", [{"status": "not started"}, {"status": "proposed"}, {"status": "declined"}])
+def test_an_action_that_has_not_begun_has_no_before(facts: dict[str, str]) -> None:
+    weeks = pd.date_range("2025-10-06", periods=30, freq="W-MON")
+    values = pd.DataFrame({"kpi": "conversion", "period": weeks, "value": 1.0})
+    assert actions.follow_up([action(**facts)], values, MONDAY)[["before", "after"]].isna().all(axis=None)
+    assert not actions.follow_up([action(status="in progress")], values, MONDAY)["before"].isna().any()
+
+
+def test_an_action_that_begins_after_today_has_no_before() -> None:
+    values = pd.DataFrame({"kpi": "conversion", "period": pd.date_range("2025-10-06", periods=9, freq="W"), "value": 1})
+    later = action(status="in progress", start="2026-03-09", end="2026-06-01")
+    assert actions.follow_up([later], values, MONDAY)["before"].isna().all()

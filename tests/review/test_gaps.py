@@ -1,4 +1,5 @@
 import datetime
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -29,6 +30,14 @@ def alternating(count: int, *, around: float = 10.0) -> list[float]:
 
 def only(values: list[float], **facts: object) -> pd.Series:
     return gaps.identify(series("any", values), {"any": kpi(**facts)}, PRIORITY).iloc[0]
+
+
+def weighed(values: list[float], evidence: dict[str, object], **facts: object) -> pd.Series:
+    """The gap of a KPI that the calibrated evidence could judge, with what it found."""
+    nothing = {"alarm": False, "watch": False, "improved": False, "or_earlier": False, "flagged": pd.NaT, "p": 0.6}
+    found = {"department": "north", "kpi": "any", "evidence": "calibrated", "fallback": None, "p_adjusted": 0.9}
+    latest = pd.DataFrame([found | {"kind": "level", "direction": "down"} | nothing | evidence])
+    return gaps.identify(series("any", values), {"any": kpi(**facts)}, PRIORITY, latest).iloc[0]
 
 
 # The worked figures of the review guide: value, target, better, gap in the unit, gap in percent of the target.
@@ -97,7 +106,7 @@ def test_before_the_first_target_there_is_none() -> None:
         ("better", [*alternating(30), 18.0], {"target": 10}),
         ("failing", alternating(30), {"target": 20}),
         ("steady", alternating(30), {"target": 2}),
-        ("unsteady", alternating(30), {"target": 10}),
+        ("by_chance", alternating(30), {"target": 10}),
         ("untested", alternating(30), {}),
         ("too_short", alternating(12), {"target": 20}),
         ("missing", [*alternating(30), np.nan], {"target": 20}),
@@ -166,3 +175,117 @@ def test_departments_that_are_alike_get_the_same_gaps() -> None:
 
 def test_no_values_give_no_gaps() -> None:
     assert gaps.identify(series("any", []), {"any": kpi()}, PRIORITY).empty
+
+
+ALARM = {"alarm": True, "watch": True, "p": 0.001, "flagged": pd.Timestamp("2026-07-06")}
+SEASON = [*alternating(20), *[6.0 + week % 2 for week in range(10)]]  # the chart alone would call its end a change
+
+
+def test_the_chart_calls_a_season_a_change_and_calibrated_evidence_does_not() -> None:
+    assert only(SEASON, target=9)["state"] == "worse"
+    found = weighed(SEASON, {}, target=9)
+    assert (found["variation"], found["state"], found["evidence"]) == ("concern", "by_chance", "calibrated")
+    assert not found["shortlisted"]
+
+
+def test_an_alarm_is_worse_with_its_reason_in_the_table() -> None:
+    found = weighed(alternating(30), ALARM, target=10.5)
+    assert found[["state", "kind", "direction", "p", "since"]].tolist() == [
+        "worse", "level", "down", 0.001, pd.Timestamp("2026-07-06"),
+    ]  # fmt: skip
+    assert found["new"]
+    assert found["signal_factor"] == 2.0
+
+
+def test_a_kpi_on_watch_is_not_shortlisted() -> None:
+    found = weighed(alternating(30), {"watch": True, "p": 0.04}, target=10)
+    assert (found["state"], found["shortlisted"], found["signal_factor"]) == ("watch", False, 1.5)
+
+
+def test_a_target_out_of_reach_is_no_alarm_and_no_news() -> None:
+    found = weighed(alternating(30), {"watch": True}, target=20)
+    assert (found["state"], found["shortlisted"], found["new"]) == ("failing", True, False)
+
+
+def test_a_wider_spread_is_unstable_while_the_target_is_met_and_worse_once_it_is_missed() -> None:
+    spread = ALARM | {"kind": "spread", "direction": "wider"}
+    met = weighed(alternating(30), spread, target=8)
+    assert (met["state"], met["shortlisted"]) == ("unstable", True)
+    assert met["size"] == pytest.approx(2.66 * 2 / 8)  # limits lie 2.66 mean moving ranges from the mean
+    assert weighed([*alternating(30), 4.0], spread, target=8)["state"] == "worse"
+
+
+def test_a_slide_with_an_alarm_is_drifting_and_a_step_is_worse() -> None:
+    slide = [30 - 0.3 * week + (1 if week % 2 else -1) for week in range(26)]
+    step = [*alternating(18, around=30), *alternating(8, around=24)]
+    assert weighed(slide, ALARM, target=5)["state"] == "drifting"
+    assert weighed(step, ALARM, target=5)["state"] == "worse"
+
+
+def test_an_improvement_is_better() -> None:
+    assert weighed(alternating(30), {"improved": True}, target=20)["state"] == "better"
+
+
+def test_a_drift_says_when_it_reaches_its_target() -> None:
+    # A fall of two a week from 100: 50 after the 26th, 40 five weeks later, in the week that begins on 2026-08-03.
+    found = only([100.0 - 2 * week for week in range(26)], target=40)
+    assert found["state"] == "drifting"
+    expected = pd.Timestamp("2026-01-05") + pd.Timedelta(weeks=30)
+    assert found[["crosses", "crosses_earliest", "crosses_latest"]].tolist() == [expected] * 3
+
+
+def test_a_kpi_that_moves_away_from_a_missed_target_crosses_nothing() -> None:
+    assert pd.isna(only([100.0 - 2 * week for week in range(26)], target=120)["crosses"])
+
+
+def test_months_are_counted_as_months() -> None:
+    months = pd.date_range("2024-01-01", periods=26, freq="MS")
+    falling = pd.DataFrame({"department": "north", "kpi": "any", "period": months, "value": 100.0 - 2 * np.arange(26)})
+    found = gaps.identify(falling, {"any": kpi(target=40, every="month")}, PRIORITY).iloc[0]
+    assert found["crosses"] == pd.Timestamp("2026-07-01")  # five months after February
+    assert (found["every"], found["period"]) == ("month", pd.Timestamp("2026-02-01"))
+
+
+def test_after_a_rebase_only_the_new_process_counts_and_its_reason_is_kept() -> None:
+    day = {"date": "2026-05-18", "reason": "New ticket system", "author": "Head of North"}
+    found = only([*alternating(19, around=50), *alternating(15)], target=10, rebase=[day])
+    assert (found["usual"], found["points"], found["state"]) == (pytest.approx(10 - 1 / 15), 15, "by_chance")
+    assert found[["rebased", "rebase_reason", "rebase_author"]].tolist() == [
+        pd.Timestamp("2026-05-18"), "New ticket system", "Head of North",
+    ]  # fmt: skip
+    assert only([*alternating(19, around=50), *alternating(12)], rebase=[day])["state"] == "too_short"
+
+
+def test_a_rebase_still_to_come_changes_nothing() -> None:
+    day = {"date": "2027-01-04", "reason": "New ticket system", "author": "Head of North"}
+    assert pd.isna(only(alternating(30), rebase=[day])["rebased"])
+
+
+def test_one_value_has_a_gap_and_no_verdict() -> None:
+    found = only([8.0], target=10)
+    assert (found["gap"], found["state"], found["usual"]) == (2, "too_short", 8)
+
+
+def test_a_value_exactly_on_its_target_has_no_gap() -> None:
+    found = only([*alternating(30), 10.0], target=10)
+    assert (found["gap"], found["shortlisted"]) == (0, False)
+
+
+@pytest.mark.parametrize(("target", "state"), [(95, "steady"), (96, "failing"), (94, "steady")])
+def test_a_constant_series_passes_or_fails(target: float, state: str) -> None:
+    assert only([95.0] * 20, target=target)["state"] == state
+
+
+def test_a_percentage_above_100_is_a_value_like_any_other_where_it_is_allowed() -> None:
+    found = only([*alternating(30, around=120), 125.0], target=110, unit="percent", range=(0, 200))
+    assert found["gap"] == -15
+
+
+def test_the_table_of_gaps_survives_being_left_and_read_again(tmp_path: Path) -> None:
+    day = {"date": "2026-05-18", "reason": "New ticket system", "author": "Head of North"}
+    found = gaps.identify(series("any", alternating(34)), {"any": kpi(target=10, rebase=[day])}, PRIORITY)
+    found.to_csv(tmp_path / "gaps.csv", index=False)
+    again = pd.read_csv(tmp_path / "gaps.csv", parse_dates=gaps.DAYS)
+    assert again.columns.tolist() == found.columns.tolist()
+    assert (again["rebased"] == found["rebased"]).all()
+    assert set(found["state"]) <= set(gaps.STATES)

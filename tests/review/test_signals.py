@@ -133,3 +133,73 @@ def test_judging_changes_nothing_that_it_was_given() -> None:
     before = table.copy()
     signals.judge(table, kpi())
     pd.testing.assert_frame_equal(table, before)
+
+
+def shares(part: list[float], whole: list[float], **facts: object) -> pd.DataFrame:
+    weeks = pd.date_range("2026-01-05", periods=len(part), freq="W-MON")
+    table = pd.DataFrame(
+        {"department": "north", "kpi": "any", "period": weeks, "numerator": part, "denominator": whole}
+    )
+    value = 100 * table["numerator"] / table["denominator"].where(table["denominator"] > 0)
+    usual = {"name": "Any", "unit": "percent", "better": "higher", "perspective": "operational", "every": "week"}
+    any_kpi = Kpi(**(usual | {"formula": "as given", "points_at": "not known"} | facts))
+    return signals.judge(table.assign(value=value, target=50.0), {"any": any_kpi})
+
+
+def test_a_share_is_judged_by_each_periods_own_limits() -> None:
+    # 40 % and 50 % of 100 cases, then 90 % of 100 and of 10: the same share is a signal of many cases, not of few.
+    usual = [40.0, 50.0] * 10
+    many, few = shares([*usual, 90.0], [100.0] * 21), shares([*usual, 9.0], [100.0] * 20 + [10.0])
+    assert set(many["limits"]) == {"share"}
+    assert (many["signal"].iloc[-1], few["signal"].iloc[-1]) == ("outside", "none")
+    assert few["upper"].iloc[-1] == 100
+
+
+def test_limits_of_a_share_are_in_percent() -> None:
+    found = shares([40.0, 50.0] * 10, [100.0] * 20).iloc[0]
+    assert (found["centre"], found["upper"]) == (pytest.approx(45), pytest.approx(45 + 30 / 1.128))
+
+
+def test_a_share_handed_in_rounded_is_constant_all_the_same() -> None:
+    points = shares([10.0, 20.0, 30.0] * 5, [30.0, 60.0, 90.0] * 5)
+    again = signals.judge(points.assign(value=33.3), {"any": Kpi(**_percent())})
+    assert set(again["signal"]) == {"none"}
+
+
+def _percent() -> dict[str, object]:
+    usual = {"name": "Any", "unit": "percent", "better": "higher", "perspective": "operational", "every": "week"}
+    return usual | {"formula": "as given", "points_at": "not known"}
+
+
+def test_a_week_without_cases_has_the_limits_of_a_usual_one() -> None:
+    found = shares([40.0, 50.0] * 7 + [0.0], [100.0] * 14 + [0.0])
+    assert found["limits"].iloc[-1] == "share"
+    assert found["upper"].iloc[-1] == pytest.approx(found["upper"].iloc[0])
+    assert signals.assurance(found) == "hit_or_miss"
+
+
+def test_a_run_does_not_cross_a_rebase() -> None:
+    # Four low points on either side of the border: a run of eight, were it one process.
+    values = [*alternating(12), *[8.5, 8.6] * 4, *alternating(12, around=10.2)]
+    weeks = pd.date_range("2026-01-05", periods=len(values), freq="W-MON")
+    table = pd.DataFrame({"department": "north", "kpi": "any", "period": weeks, "value": values, "target": np.nan})
+    (known,) = kpi().values()
+    day = {"date": weeks[16].date(), "reason": "New system", "author": "Head of North"}
+    rebased = signals.judge(table, {"any": Kpi(**(known.model_dump() | {"rebase": [day]}))})
+    assert "shift" in set(signals.judge(table, kpi())["signal"])
+    assert "shift" not in set(rebased["signal"])
+    assert rebased["segment"].value_counts().to_dict() == {0: 16, 1: 16}
+    assert rebased["centre"].nunique() == 2
+
+
+def test_points_and_limits_follow_the_season_and_assurance_does_not() -> None:
+    season = np.repeat([3.0, -3.0], 10)
+    weeks = pd.date_range("2026-01-05", periods=20, freq="W-MON")
+    table = pd.DataFrame({"department": "north", "kpi": "any", "period": weeks, "value": season + alternating(20)})
+    raw = signals.judge(table.assign(target=10.0), kpi())
+    found = signals.judge(table.assign(target=10.0, season=season), kpi())
+    assert "shift" in set(raw["signal"])
+    assert set(found["signal"]) == {"none"}
+    np.testing.assert_allclose(found["centre"], 10 + season)
+    assert signals.assurance(found) == "hit_or_miss"
+    assert signals.assurance(found.assign(target=12.0)) == "hit_or_miss"  # above the summer's limits only

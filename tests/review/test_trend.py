@@ -56,3 +56,53 @@ def test_a_clear_slope_is_judged_by_the_better_direction(change: float, better: 
 
 def test_a_slope_within_2_58_standard_errors_is_flat() -> None:
     assert trend.direction(2.5, 1.0, "higher") == "flat"
+
+
+def line(values: list[float]) -> trend.Line:
+    return trend.fit(pd.Series(values))
+
+
+def test_a_straight_fall_crosses_its_target_when_arithmetic_says() -> None:
+    # 30 now, two less each week: 20 in five weeks.
+    found = trend.crossing(line([30.0 + 2 * (9 - week) for week in range(10)]), 20, "week")
+    assert (found.expected, found.earliest, found.latest) == pytest.approx((5, 5, 5))
+
+
+@pytest.mark.parametrize("target", [40.0, 31.0])
+def test_a_line_that_leaves_its_target_behind_does_not_cross_it(target: float) -> None:
+    assert trend.crossing(line([30.0 + 2 * (9 - week) for week in range(10)]), target, "week") == trend.NEVER
+
+
+def test_nothing_is_told_beyond_a_year() -> None:
+    falling = line([30.0 - 0.1 * week for week in range(26)])
+    assert not np.isnan(trend.crossing(falling, 27.5 - 5.1, "week").expected)
+    assert np.isnan(trend.crossing(falling, 27.5 - 5.3, "week").expected)
+
+
+def test_an_unclear_slope_crosses_nothing() -> None:
+    wobble = [10 + (1 if week % 2 else -1) - 0.001 * week for week in range(26)]
+    assert trend.crossing(line(wobble), 9.9, "week") == trend.NEVER
+
+
+def test_without_a_target_or_a_line_there_is_no_crossing() -> None:
+    assert np.isnan(trend.crossing(line([30.0 - week for week in range(26)]), np.nan, "week").expected)
+    assert trend.crossing(line([1.0] * 5), 3, "week") == trend.NEVER
+
+
+def test_the_interval_holds_the_true_crossing_nineteen_times_in_twenty() -> None:
+    # The true line meets zero ten weeks after the last one; noise is independent, a tenth of the way there.
+    rng = np.random.default_rng(5)
+    weeks = np.arange(26)
+    held = []
+    for _ in range(400):
+        found = trend.crossing(line(list((35 - weeks) + rng.normal(0, 4, 26))), 0, "week")
+        latest = np.inf if np.isnan(found.latest) else found.latest
+        held.append(found.earliest <= 10 <= latest)
+    assert 0.90 <= np.mean(held) <= 0.99
+
+
+def test_a_slide_is_gradual_and_a_step_is_not() -> None:
+    noise = np.random.default_rng(6).normal(0, 1, 26)
+    assert trend.is_gradual(pd.Series(noise - 0.4 * np.arange(26)))
+    assert not trend.is_gradual(pd.Series(noise - 8.0 * (np.arange(26) >= 15)))
+    assert not trend.is_gradual(pd.Series([1.0] * 5))

@@ -63,7 +63,7 @@ def test_where_less_is_better_a_miss_is_over() -> None:
     [
         (["worse", "failing", "steady"], "2 gaps to look into (one change for the worse)", "concern"),
         (["failing"], "One gap to look into", "watch"),
-        (["drifting", "unsteady"], "One gap to look into", "watch"),
+        (["drifting", "by_chance"], "One gap to look into", "watch"),
         (["steady", "better"], "No gap that deserves the meeting's time", "good"),
         (["missing", "too_short"], "Too little data to judge", "unknown"),
         (["missing", "missing", "steady"], "No gap found, but 2 of 3 KPIs can't be judged", "unknown"),
@@ -76,7 +76,7 @@ def test_a_department_is_as_good_as_its_weakest_kpi(states: list[str], headline:
 
 
 def test_kpis_that_miss_by_chance_are_said_to_need_no_explanation() -> None:
-    told = findings.gaps(ranked("unsteady", "unsteady", "better"), {"conversion": kpi()}, "$").sentences
+    told = findings.gaps(ranked("by_chance", "by_chance", "better"), {"conversion": kpi()}, "$").sentences
     assert told == (
         "One KPI has changed for the better.",
         "2 KPIs meet or miss their targets by chance alone: one bad period of these needs no explanation.",

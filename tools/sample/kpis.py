@@ -30,7 +30,6 @@ WEEKLY = (
     Series("marketing", "email_open_rate", 24.0, 1.2, decimals=1),
     Series("marketing", "click_through_rate", 2.68, 0.16),
     Series("marketing", "website_traffic", 41500, 1500, ar=0.3, decimals=0),
-    Series("customer_support", "nps", 42.5, 3.0, ar=0.2, decimals=1),
     Series("operations", "service_delivery_time", 27.2, 1.1, ar=0.2),
     Series("operations", "production_cycle_time", 11.5, 0.45, ar=0.3),
     Series("operations", "orders_per_hour", 5.18, 0.18, ar=0.3),

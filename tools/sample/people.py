@@ -22,7 +22,7 @@ Wording = Mapping[str, Any]  # a department's part of sentences.yaml
 def interviews() -> pd.DataFrame:
     """Return the table of interviews, oldest first."""
     rows = yaml.safe_load((HERE / "interviews.yaml").read_text("utf-8"))
-    columns = ["date", "department", "role", "theme", "kpi", "statement"]
+    columns = ["date", "department", "role", "theme", "kpi", "view", "statement"]
     return pd.DataFrame(rows, columns=columns).sort_values("date", kind="stable")
 
 

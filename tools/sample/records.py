@@ -1,4 +1,4 @@
-"""Five tables of invented cases, and what is planted in them (dates in weeks.py).
+"""Six tables of invented cases, and what is planted in them (dates in weeks.py).
 
     opportunities   paid_social alone converts worse            a cause in one segment
     leads           fewer qualify, in every segment alike       a general fall; and fewer come in summer
@@ -6,6 +6,7 @@
                     once; absence slows them two weeks later    a driver
     orders          late and delayed all the time               a target the process can't meet
     incidents       longer downtime since last autumn           the drift of uptime, seen from below
+    survey          nothing: NPS is stable noise
 
 Everything else is noise. The figures of the last week are made exact afterwards, in last_week.py.
 """
@@ -31,6 +32,8 @@ CHANNELS_LATER = {"email": 0.247, "phone": 0.212, "chat": 0.40, "portal": 0.141}
 URGENCY = {"urgent": 0.5, "high": 0.8, "normal": 1.05, "low": 1.5}  # times the usual hours
 HOURS_PER_ABSENCE = 0.55  # hours of resolution time per point of absence
 
+ANSWERS = (0.005, 0.005, 0.01, 0.01, 0.02, 0.04, 0.05, 0.09, 0.20, 0.31, 0.26)  # 57 % promote, 14 % detract
+
 SEVERITY = {"critical": 0.5, "high": 0.8, "medium": 1.0, "low": 1.2}  # times the usual hours
 
 
@@ -42,6 +45,7 @@ def make() -> dict[str, pd.DataFrame]:
         "tickets": tickets(),
         "orders": orders(),
         "incidents": incidents(),
+        "survey": survey(),
     }
 
 
@@ -132,6 +136,18 @@ def incidents() -> pd.DataFrame:
     longer = (1 + 2.8 * since(WEEKS, DRIFT_BEGAN)).to_numpy()[week]
     minutes = chance.amounts(rng, week, 5 * longer, spread=0.6, wobble=0.05).round().clip(1)
     cases["downtime_minutes"] = (minutes * stopped).astype("int32")
+    return chance.forget(rng, cases)
+
+
+def survey() -> pd.DataFrame:
+    """Return answers to "would you recommend us", from 0 to 10; a few skip the question."""
+    rng = chance.dice("survey")
+    week = chance.case_weeks(rng, 260, last=262)
+    cases = pd.DataFrame({"date": chance.days(rng, week, open_days=7)})
+    cases["product"] = _split(rng, week, {"starter": 0.35, "standard": 0.45, "premium": 0.20})
+    cases["contact"] = _split(rng, week, {"order": 0.55, "support": 0.30, "invoice": 0.15})
+    answers = rng.choice(np.arange(11), len(week), p=ANSWERS)
+    cases["answer"] = pd.Series(answers, dtype="Int8").mask(rng.random(len(week)) < 0.04)
     return chance.forget(rng, cases)
 
 

@@ -1,0 +1,38 @@
+"""What the documents show can be written as they show it."""
+
+import re
+from typing import Any
+
+import pytest
+import yaml
+from pydantic import TypeAdapter
+
+from saypro_nb.agree import schema
+from saypro_nb.agree.settings import Catalogue
+from tests.workspaces import KPIS, REPOSITORY
+
+ADDING = (REPOSITORY / "docs" / "adding_a_kpi.md").read_text(encoding="utf-8")
+WHOLE, *PARTS = [yaml.safe_load(block) for block in re.findall(r"```yaml\n(.*?)```", ADDING, re.DOTALL)]
+DECLARED = re.findall(r"^\| ([^|`]+) \| (\w+) \| `([^`]+)` \| `([^`]+)` \| (\d*) *\|$", ADDING, re.MULTILINE)
+
+
+def test_the_kpi_of_the_guide_is_one() -> None:
+    (found,) = TypeAdapter(Catalogue).validate_python(WHOLE).values()
+    assert found.area == "quality"
+
+
+@pytest.mark.parametrize("part", PARTS, ids=lambda part: next(iter(part)))
+def test_every_part_of_a_kpi_that_the_guide_shows_fits_one(part: dict[str, Any]) -> None:
+    schema.Kpi(**(KPIS["revenue"] | part))
+
+
+def test_every_kpi_that_the_guide_declares_can_be_computed() -> None:
+    assert len(DECLARED) == 6
+    for _, unit, numerator, denominator, factor in DECLARED:
+        computed = {"records": "any", "date": "date", "numerator": numerator, "denominator": denominator}
+        schema.Kpi(**(KPIS["revenue"] | {"unit": unit, "computed": computed | ({"factor": factor} if factor else {})}))
+
+
+def test_the_guide_names_every_setting_of_a_kpi() -> None:
+    unnamed = [name for name in schema.Kpi.model_fields if f"{name}:" not in ADDING and f"`{name}`" not in ADDING]
+    assert unnamed == []
