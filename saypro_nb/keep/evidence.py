@@ -60,11 +60,11 @@ def crosscheck_by_area(dossier: Dossier) -> pd.DataFrame:
     return crosscheck_of.by_area(dossier.statements, gaps(dossier), forms, dossier.kpis, library)
 
 
-def changes(dossier: Dossier) -> pd.DataFrame:
-    """Return the KPIs whose state is another than a period earlier, by the data as they stand now."""
+def changes(dossier: Dossier, ranked: pd.DataFrame) -> pd.DataFrame:
+    """Return the KPIs whose state in `ranked` is another than a period earlier, by the data as they stand now."""
     earlier = values.of_department(dossier.department, dossier.workspace, dossier.period_before)
     weekly = dossier.weekly[dossier.weekly["period"] <= pd.Timestamp(dossier.period_before)]
-    return changes_of.between(_identify(dossier, earlier, weekly), gaps(dossier))
+    return changes_of.between(_identify(dossier, earlier, weekly), ranked)
 
 
 def turned_actions(dossier: Dossier) -> list[tuple[Action, str]]:

@@ -123,7 +123,7 @@ def moved(state: str, *, was: str) -> dict[str, object]:
         ("steady", "worse", "Conversion is new on the shortlist: changed for the worse."),
         ("drifting", "worse", "Conversion stays on it, now because: changed for the worse."),
         ("worse", "steady", "Conversion has left the shortlist: steady."),
-        ("steady", "unsteady", "The shortlist is the same."),
+        ("steady", "by_chance", "The shortlist is the same."),
     ],
 )
 def test_what_came_onto_or_left_the_shortlist_is_told(was: str, state: str, told: str) -> None:
