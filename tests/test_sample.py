@@ -162,7 +162,8 @@ def test_a_target_out_of_reach_is_no_alarm_each_week(ranked: dict[str, pd.DataFr
 
 @pytest.mark.parametrize("truth", planted("people_contradict_data"))
 def test_blame_is_held_against_the_figures_of_both_sides(opened: dict[str, Dossier], truth: dict[str, Any]) -> None:
-    found = evidence.crosscheck(opened[truth["department"]]).set_index(["kpi", "speaker"])
+    dossier = opened[truth["department"]]
+    found = evidence.crosscheck(dossier, evidence.identify(dossier)).set_index(["kpi", "speaker"])
     blamed = found.loc[(truth["kpi"], truth["said_by"])]
     assert (blamed["verdict"], blamed["figures"]) == ("contradict", "sound")
     assert "lead_quality" in blamed["at_home"]
@@ -170,7 +171,7 @@ def test_blame_is_held_against_the_figures_of_both_sides(opened: dict[str, Dossi
 
 
 def test_the_department_to_look_into_first_is_the_one_with_the_heaviest_gaps(opened: dict[str, Dossier]) -> None:
-    found = scope.departments(evidence.organisation(opened["sales"]))
+    found = scope.departments(pd.concat([evidence.identify(dossier) for dossier in opened.values()]))
     assert set(found["department"]) == set(opened["sales"].workspace.review.departments)
     assert found["priority"].is_monotonic_decreasing
     assert found[["department", "first"]].iloc[0].tolist() == ["customer_support", "resolution_time"]

@@ -72,6 +72,11 @@ class Workspace:
         """The folder of the notebooks."""
         return (self.root / self.review.notebooks).resolve()
 
+    @property
+    def names(self) -> dict[str, str]:
+        """The full name of each department."""
+        return {department: facts.name for department, facts in self.review.departments.items()}
+
     def outputs(self, period: datetime.date) -> Path:
         """Return the folder of the pages and tables of one review period."""
         return self.root / "outputs" / period.isoformat()

@@ -37,27 +37,19 @@ def gaps(dossier: Dossier) -> pd.DataFrame:
     return identify(dossier) if left is None else left
 
 
-def organisation(dossier: Dossier) -> pd.DataFrame:
-    """Return the ranked gaps of every department, one below the other."""
-    everybody = [replace(dossier, department=department) for department in dossier.workspace.review.departments]
-    found = [table for other in everybody if len(table := gaps(other))]
-    return pd.concat(found, ignore_index=True) if found else gaps(dossier)
-
-
-def crosscheck(dossier: Dossier) -> pd.DataFrame:
-    """Return what people in any department say of this one's KPIs, against their figures (`crosscheck.by_kpi`)."""
-    own = gaps(dossier)
-    speakers = dossier.statements["department"].unique()
-    others = [gaps(replace(dossier, department=speaker)) for speaker in speakers if speaker != dossier.department]
-    found = crosscheck_of.by_kpi(dossier.statements, pd.concat([own, *others], ignore_index=True))
+def crosscheck(dossier: Dossier, ranked: pd.DataFrame) -> pd.DataFrame:
+    """Return what people in any department say of this one's KPIs, against `ranked` (see `crosscheck.by_kpi`)."""
+    speakers = sorted(set(dossier.statements["department"]) - {dossier.department})
+    others = [identify(replace(dossier, department=speaker)) for speaker in speakers]
+    found = crosscheck_of.by_kpi(dossier.statements, pd.concat([ranked, *others], ignore_index=True))
     return found[found["department"] == dossier.department].reset_index(drop=True)
 
 
-def crosscheck_by_area(dossier: Dossier) -> pd.DataFrame:
-    """Return what figures, interviews and forms say of each area of the department (`crosscheck.by_area`)."""
+def crosscheck_by_area(dossier: Dossier, ranked: pd.DataFrame) -> pd.DataFrame:
+    """Return what `ranked`, interviews and forms say of each area of the department (see `crosscheck.by_area`)."""
     library = dossier.workspace.causes
     forms = voices.families(dossier.feedback, library)
-    return crosscheck_of.by_area(dossier.statements, gaps(dossier), forms, dossier.kpis, library)
+    return crosscheck_of.by_area(dossier.statements, ranked, forms, dossier.kpis, library)
 
 
 def changes(dossier: Dossier, ranked: pd.DataFrame) -> pd.DataFrame:

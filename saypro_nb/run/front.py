@@ -4,12 +4,12 @@ import datetime
 from pathlib import Path
 
 from saypro_nb.agree.settings import Workspace
-from saypro_nb.keep.dossier import Dossier
 from saypro_nb.run import batch, editions
 from saypro_nb.run.build import Outcome
 from saypro_nb.run.index import DepartmentRow, Page, Period, render_index
 from saypro_nb.run.report import Heading
 from saypro_nb.show import words
+from saypro_nb.show.findings import KpiMark
 
 
 def write(workspace: Workspace, period: datetime.date) -> Path:
@@ -20,7 +20,9 @@ def write(workspace: Workspace, period: datetime.date) -> Path:
         data_date=words.day(workspace.last_day(period)),
     )
     outcomes = latest_outcomes(workspace, period)
-    departments = sorted(workspace.review.departments, key=lambda name: -_urgency(workspace, period, name))
+    departments = sorted(
+        workspace.review.departments, key=lambda name: -_urgency(outcomes.get((name, batch.PHASES[0])))
+    )
     rows = [_row(workspace, period, department, outcomes) for department in departments]
     file = workspace.outputs(period) / "index.html"
     aside = file.with_suffix(".html.part")
@@ -36,10 +38,9 @@ def latest_outcomes(workspace: Workspace, period: datetime.date) -> dict[tuple[s
     return {(outcome.department, outcome.notebook): outcome for outcome in found}
 
 
-def _urgency(workspace: Workspace, period: datetime.date, department: str) -> float:
+def _urgency(outcome: Outcome | None) -> float:
     """Return the priority of the department's shortlisted gaps in all: who is to be looked at first."""
-    gaps = Dossier(workspace, department, period).left("gaps")
-    return 0.0 if gaps is None else float(gaps.loc[gaps["shortlisted"], "priority"].sum())
+    return float(outcome.answer.get("urgency", 0.0)) if outcome else 0.0
 
 
 def _row(
@@ -60,6 +61,7 @@ def _row(
         pages=pages,
         since=changed["since"],
         changes=tuple(changed["sentences"]),
+        kpis=tuple(KpiMark(**kpi) for kpi in found.answer.get("kpis", ())),
     )
 
 

@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader
 
 from saypro_nb.run.policy import POLICY, refuse_active_content
 from saypro_nb.run.report import Heading
+from saypro_nb.show.findings import KpiMark
 from saypro_nb.show.html import environment, page_style
 from saypro_nb.show.theme import TONES, Tone, ToneName, tone_named
 
@@ -46,7 +47,7 @@ class Page:
 class DepartmentRow:
     """A department, or the whole organisation, with its verdict (`headline` and `tone`) and its pages.
 
-    `changes` are what is another than in the period before, which `since` names.
+    `changes` are what is another than in the period before, which `since` names; `kpis` how each KPI stands.
     """
 
     id: str
@@ -57,6 +58,7 @@ class DepartmentRow:
     word: str = ""
     since: str = ""
     changes: tuple[str, ...] = ()
+    kpis: tuple[KpiMark, ...] = ()
 
     @property
     def verdict(self) -> Tone:
@@ -109,6 +111,7 @@ def render_index(
             marks=_MARKS,
             counts=_counts(pages),
             verdicts=_verdicts(rows),
+            tone=tone_named,
             failed=[(row, page) for row in rows for page in row.pages if page.state == "failed"],
         )
     )

@@ -24,8 +24,9 @@ def answer(said: "Answer", changed: "Changes | None" = None, *, word: str = "") 
     """
     tone = theme.tone_named(said.tone)
     shown = render("answer.html.j2", said=said, changed=changed, tone=tone, word=word or tone.word)
-    facts = {"headline": said.headline, "tone": said.tone}
-    return replace(shown, beside={ANSWER: facts | {"changed": asdict(changed) if changed else None}})
+    facts = {"headline": said.headline, "tone": said.tone, "urgency": said.urgency}
+    facts |= {"kpis": [asdict(kpi) for kpi in said.kpis], "changed": asdict(changed) if changed else None}
+    return replace(shown, beside={ANSWER: facts})
 
 
 def notes(sentences: Sequence[str], *, title: str = "") -> Block:

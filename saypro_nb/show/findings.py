@@ -4,9 +4,10 @@ A notebook's prose states no figure, so the same notebook is true for every depa
 here, by rule, from the tables.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
@@ -16,9 +17,11 @@ from saypro_nb.review.gaps import NEW, UNKNOWN
 from saypro_nb.review.segments import Explanation
 from saypro_nb.show.theme import ToneName
 from saypro_nb.show.words import (
+    ASSURANCES,
     EFFECTS,
     FAMILIES,
     STATES,
+    TONES,
     amount,
     counted,
     day,
@@ -34,12 +37,27 @@ TOLD = 3  # gaps, causes or actions that an answer names; the tables have them a
 
 @dataclass(frozen=True)
 class Answer:
-    """What a report opens with: the verdict and its tone, a few sentences, and what is to be decided."""
+    """What a report opens with: the verdict and its tone, a few sentences, and what is to be decided.
+
+    `urgency` is the department's priority, the sum of those of its gaps, and `kpis` how each KPI stands, for the index.
+    """
 
     headline: str
     tone: ToneName
     sentences: tuple[str, ...]
     decide: tuple[str, ...] = ()
+    urgency: float = 0.0
+    kpis: tuple["KpiMark", ...] = ()
+
+
+@dataclass(frozen=True)
+class KpiMark:
+    """A KPI on the map of the organisation: its verdict with the tone, and its assurance where that says more."""
+
+    name: str
+    verdict: str
+    tone: ToneName
+    assurance: str
 
 
 @dataclass(frozen=True)
@@ -55,7 +73,15 @@ def gaps(ranked: pd.DataFrame, kpis: Catalogue, currency: str) -> Answer:
     short = ranked[ranked["shortlisted"]].head(TOLD)
     told = [gap_sentence(gap, kpis[gap["kpi"]], currency) for _, gap in short.iterrows()]
     decide = [f"Look into {kpis[kpi].name}: {lower_first(kpis[kpi].points_at.rstrip('.'))}?" for kpi in short["kpi"]]
-    return Answer(gaps_headline(ranked), gaps_tone(ranked), (*told, *_rest(ranked)), tuple(decide))
+    urgency = float(ranked.loc[ranked["shortlisted"], "priority"].sum())
+    marks = tuple(_mark(gap, kpis) for gap in ranked.to_dict("records"))
+    return Answer(gaps_headline(ranked), gaps_tone(ranked), (*told, *_rest(ranked)), tuple(decide), urgency, marks)
+
+
+def _mark(gap: Mapping[Hashable, Any], kpis: Catalogue) -> KpiMark:
+    state, reach = gap["state"], gap["assurance"]
+    told = "" if state in ("by_chance", "failing", *UNKNOWN) or reach == "none" else ASSURANCES[reach]
+    return KpiMark(kpis[gap["kpi"]].name, STATES[state], TONES[state], told)
 
 
 def changes(moved: pd.DataFrame, before: date, every: Cadence, kpis: Catalogue) -> Changes:

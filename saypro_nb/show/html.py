@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from saypro_nb.show import theme
 
-_ENDS_A_LINE = {"p", "li", "tr", "caption", "summary", "figure"}
+_ENDS_A_LINE = {"p", "li", "tr", "caption", "summary", "figure"}  # a figure in a table's cell is a part of its row
 _ENDS_A_CELL = {"td", "th"}
 
 
@@ -85,9 +85,11 @@ class _PlainText(HTMLParser):
         super().__init__()
         self._words: list[str] = []
         self._unspoken: str | None = None
+        self._in_row = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         facts = dict(attrs)
+        self._in_row = self._in_row or tag == "tr"
         if facts.get("aria-hidden") == "true" or "download" in facts:
             self._unspoken = tag
         if tag == "img":
@@ -96,8 +98,9 @@ class _PlainText(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if self._unspoken is not None:
             self._unspoken = None if tag == self._unspoken else self._unspoken
-        elif tag in _ENDS_A_LINE:
+        elif tag in _ENDS_A_LINE and not (tag == "figure" and self._in_row):
             self._words.append("\n")
+            self._in_row = False
         elif tag in _ENDS_A_CELL:
             self._words.append(" | ")
 

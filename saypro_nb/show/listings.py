@@ -4,26 +4,21 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from saypro_nb.agree.schema import Action, Hypothesis
+from saypro_nb.agree.schema import Action
 from saypro_nb.agree.settings import Catalogue
 from saypro_nb.review import actions
 from saypro_nb.review.drivers import Associations
 from saypro_nb.review.segments import Explanation
-from saypro_nb.show.charts import sparkline
+from saypro_nb.show.cells import amounts, differences, named
 from saypro_nb.show.findings import segment_name, segment_sentence
 from saypro_nb.show.html import Block
 from saypro_nb.show.tables import Column, table
 from saypro_nb.show.words import (
-    ASSURANCE_TONES,
-    ASSURANCES,
     EFFECTS,
     FAMILIES,
     FORMS,
-    VARIATION_TONES,
-    VARIATIONS,
     amount,
     day,
-    difference,
 )
 
 _ACTION_TONES = {
@@ -36,93 +31,9 @@ _ACTION_TONES = {
 }
 
 
-def gaps(ranked: pd.DataFrame, points: pd.DataFrame, kpis: Catalogue, currency: str) -> Block:
-    """Return every KPI with its last year, value, target, variance, variation, assurance, the most urgent first."""
-    series = {str(kpi): rows for kpi, rows in points.groupby("kpi", sort=False)}
-    shown = _named(ranked, kpis).assign(
-        last_year=ranked["kpi"].map(lambda kpi: sparkline(series[kpi], kpis[kpi], currency)),
-        change=ranked["variation"].map(VARIATIONS),
-        change_tone=ranked["variation"].map(VARIATION_TONES),
-        reach=ranked["assurance"].map(ASSURANCES),
-        reach_tone=ranked["assurance"].map(ASSURANCE_TONES),
-        **{f"{name}_text": _amounts(ranked, name, kpis, currency) for name in ("value", "target")},
-        variance=ranked["value"] - ranked["target"],
-    )
-    shown["variance_text"] = _differences(shown, "variance", kpis, currency)
-    columns = [
-        Column("name", "KPI"),
-        Column("last_year", "Last year", kind="picture"),
-        Column("value_text", "Value", kind="number", exported="value"),
-        Column("target_text", "Target", kind="number", exported="target"),
-        Column("variance_text", "Variance", kind="number", exported="variance"),
-        Column("change", "Variation", kind="badge", tone="change_tone"),
-        Column("reach", "Assurance", kind="badge", tone="reach_tone"),
-    ]
-    return table(
-        shown,
-        columns,
-        caption="Every KPI, the most urgent first",
-        file_name="kpis",
-        empty="This department has no KPI with a value.",
-    )
-
-
-def priorities(ranked: pd.DataFrame, kpis: Catalogue) -> Block:
-    """Return the parts of each gap's priority."""
-    columns = [
-        Column("name", "KPI"),
-        Column("size", "Size", kind="number", decimals=2),
-        Column("weight", "Weight", kind="number", decimals=1),
-        Column("signal_factor", "Signal", kind="number", decimals=1),
-        Column("trend_factor", "Trend", kind="number", decimals=2),
-        Column("priority", "Priority", kind="number", decimals=2),
-    ]
-    return table(_named(ranked, kpis), columns, caption="How each priority comes about", file_name="priorities")
-
-
-def coverage(points: pd.DataFrame, kpis: Catalogue) -> Block:
-    """Return how many values each KPI has, how many periods are missing, and since when it is measured."""
-    of_kpi = points.groupby("kpi", sort=False)
-    counted = pd.DataFrame(
-        {
-            "values": of_kpi["value"].count(),
-            "holes": of_kpi["value"].apply(lambda value: int(value.isna().sum())),
-            "first": of_kpi["period"].min(),
-        }
-    ).reset_index()
-    columns = [
-        Column("name", "KPI"),
-        Column("every", "Measured every"),
-        Column("values", "Values", kind="number"),
-        Column("holes", "Missing", kind="number"),
-        Column("first", "Since"),
-    ]
-    shown = _named(counted, kpis).assign(every=[kpis[kpi].every for kpi in counted["kpi"]])
-    return table(shown, columns, caption="What the data can carry", file_name="coverage")
-
-
-def hypotheses(ranked: pd.DataFrame, kpis: Catalogue, library: Sequence[Hypothesis]) -> Block:
-    """Return the typical causes to look into for each shortlisted gap, and what would refute them."""
-    rows = [
-        {"kpi": kpi, "family": FAMILIES[item.family], "statement": item.statement, "refuted_if": item.refuted_if}
-        for kpi, department in ranked.loc[ranked["shortlisted"], ["kpi", "department"]].to_numpy()
-        for item in library
-        if item.department == department and kpi in item.kpis
-    ]
-    found = pd.DataFrame(rows, columns=["kpi", "family", "statement", "refuted_if"])
-    columns = [
-        Column("name", "KPI"),
-        Column("statement", "It may be that"),
-        Column("refuted_if", "Refuted if"),
-        Column("family", "Cause family"),
-    ]
-    empty = "No gap is on the shortlist, so there is nothing to explain."
-    return table(_named(found, kpis), columns, caption="Hypotheses for phase 2", file_name="hypotheses", empty=empty)
-
-
 def causes(weighed: pd.DataFrame, kpis: Catalogue) -> Block:
     """Return every gap and cause family with the parts of the evidence."""
-    shown = _named(weighed, kpis).assign(family_name=weighed["family"].map(FAMILIES))
+    shown = named(weighed, kpis).assign(family_name=weighed["family"].map(FAMILIES))
     columns = [
         Column("name", "KPI"),
         Column("family_name", "Cause family"),
@@ -176,7 +87,7 @@ def located(explanations: Mapping[str, Explanation], kpis: Catalogue, currency: 
     ]
     shown = pd.DataFrame(rows, columns=["kpi", "segment", "effect", "part"])
     shown["part"] *= [kpis[kpi].scale for kpi in shown["kpi"]]
-    shown["part_text"] = _differences(shown, "part", kpis, currency)
+    shown["part_text"] = differences(shown, "part", kpis, currency)
     columns = [
         Column("name", "KPI"),
         Column("segment", "Segment"),
@@ -184,14 +95,14 @@ def located(explanations: Mapping[str, Explanation], kpis: Catalogue, currency: 
         Column("part_text", "Its part of the change", kind="number", exported="part"),
     ]
     empty = "No KPI on the shortlist has records to break it down by."
-    return table(_named(shown, kpis), columns, caption="Where each change sits", file_name="segments", empty=empty)
+    return table(named(shown, kpis), columns, caption="Where each change sits", file_name="segments", empty=empty)
 
 
 def associations(found: Mapping[str, Associations], kpis: Catalogue) -> Block:
     """Return the drivers that move with each KPI."""
     rows = [one.table.assign(kpi=kpi) for kpi, one in found.items() if len(one.table)]
     shown = pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=["kpi", "driver", "lag", "sign"])
-    shown = _named(shown, kpis).assign(direction=shown["sign"].map({1: "the same way", -1: "the opposite way"}))
+    shown = named(shown, kpis).assign(direction=shown["sign"].map({1: "the same way", -1: "the opposite way"}))
     columns = [
         Column("name", "KPI"),
         Column("driver", "Driver"),
@@ -254,8 +165,8 @@ def followed(followed_up: pd.DataFrame) -> Block:
 
 def before_and_after(followed_up: pd.DataFrame, kpis: Catalogue, currency: str) -> Block:
     """Return, for every action, its KPI before it began and after it ended, and what was promised."""
-    shown = _named(followed_up, kpis).assign(
-        **{f"{name}_text": _amounts(followed_up, name, kpis, currency) for name in ("before", "after", "amount")}
+    shown = named(followed_up, kpis).assign(
+        **{f"{name}_text": amounts(followed_up, name, kpis, currency) for name in ("before", "after", "amount")}
     )
     columns = [
         Column("description", "Action"),
@@ -271,8 +182,8 @@ def before_and_after(followed_up: pd.DataFrame, kpis: Catalogue, currency: str) 
 
 def standing(measured: pd.DataFrame, kpis: Catalogue, currency: str) -> Block:
     """Return each KPI's baseline, present level, goal and how much of the goal it attains."""
-    shown = _named(measured, kpis).assign(
-        **{f"{name}_text": _amounts(measured, name, kpis, currency) for name in ("baseline", "now", "goal")}
+    shown = named(measured, kpis).assign(
+        **{f"{name}_text": amounts(measured, name, kpis, currency) for name in ("baseline", "now", "goal")}
     )
     columns = [
         Column("name", "KPI"),
@@ -282,18 +193,6 @@ def standing(measured: pd.DataFrame, kpis: Catalogue, currency: str) -> Block:
         Column("attained", "Attained, %", kind="number", decimals=0),
     ]
     return table(shown, columns, caption="Each KPI between baseline and goal", file_name="standing")
-
-
-def _named(rows: pd.DataFrame, kpis: Catalogue) -> pd.DataFrame:
-    return rows.assign(name=[kpis[kpi].name if kpi in kpis else kpi for kpi in rows["kpi"]])
-
-
-def _amounts(rows: pd.DataFrame, column: str, kpis: Catalogue, currency: str) -> list[str]:
-    return [amount(value, kpis[kpi], currency) for value, kpi in zip(rows[column], rows["kpi"], strict=True)]
-
-
-def _differences(rows: pd.DataFrame, column: str, kpis: Catalogue, currency: str) -> list[str]:
-    return [difference(value, kpis[kpi], currency) for value, kpi in zip(rows[column], rows["kpi"], strict=True)]
 
 
 def _success(action: Action, kpis: Catalogue, currency: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from math import isnan
 
 from saypro_nb.agree.schema import Cadence, Kpi
+from saypro_nb.show.theme import ToneName
 
 MINUS = "\N{MINUS SIGN}"
 MISSING = "–"
@@ -28,7 +29,7 @@ STATES = {
 }
 """What a gap's state is called before people (see `review.gaps`)."""
 
-TONES = {
+TONES: dict[str, ToneName] = {
     "worse": "concern",
     "unstable": "concern",
     "failing": "watch",
@@ -69,6 +70,41 @@ ASSURANCES = {
 """Whether a process will meet its target (see `review.signals.assurance`)."""
 
 ASSURANCE_TONES = {"pass": "good", "fail": "concern", "hit_or_miss": "neutral", "none": "unknown"}
+
+KINDS = {
+    "level": "its level has changed",
+    "single week": "one week by itself",
+    "spread": "it scatters more widely",
+    "outside": "a point beyond the limits",
+    "shift": "seven in a row on one side",
+    "trend": "seven in a row in one direction",
+    "two_of_three": "two of three near a limit",
+}
+"""What a verdict rests on: a kind of calibrated evidence, or a rule of the process-behaviour chart."""
+
+LIMITS = {"values": "its values (XmR)", "share": "its cases (p′)", "rate": "its exposure (u′)"}
+"""What the limits of a process-behaviour chart are computed from (see `review.signals`)."""
+
+REFERENCES = {"target": "target", "benchmark": "benchmark", "usual": "usual level"}
+
+STEPS = {
+    "find_the_change": "Find out what happened when it began",
+    "find_the_wobble": "Compare good periods with bad ones",
+    "redesign_or_retarget": "Ask what the process would need, or whether the target is right",
+    "act_before_it_crosses": "Act before it misses its target",
+}
+"""What to do first about a gap (see `review.scope`)."""
+
+SAID = {"trouble": "trouble", "sound": "no trouble", "mixed": "both", "unclear": "not clear", "unknown": "can't tell"}
+"""What people, or figures, say of a KPI (see `review.crosscheck`)."""
+
+VERDICT_TONES = {
+    "agree": "neutral",
+    "contradict": "concern",
+    "data only": "watch",
+    "people only": "watch",
+    "mixed": "neutral",
+}
 
 FAMILIES = {
     "resources": "resource shortages",
@@ -122,6 +158,23 @@ def period(first: datetime.date, every: Cadence) -> str:
     if every == "week":
         return f"week of {day(first)}"
     return f"{first:%B} {first.year}" if every == "month" else f"quarter {(first.month + 2) // 3} of {first.year}"
+
+
+def share(percent: float) -> str:
+    """Return a share of a reference, such as +12 % or −4 %; "–" where it is missing."""
+    if isnan(percent):
+        return MISSING
+    rounded = round(percent) + 0
+    return f"{'+' if rounded > 0 else MINUS if rounded < 0 else ''}{abs(rounded):,}{_SPACE}%"
+
+
+def odds(chance: float) -> str:
+    """Return a small probability as people say it: "1 in 40"; "often" from one half on, "–" where it is missing."""
+    if isnan(chance):
+        return MISSING
+    if chance >= 0.5:
+        return "often"
+    return f"1 in {1 / chance:,.0f}" if chance > 1e-6 else "less than 1 in a million"
 
 
 def listed(items: Sequence[str]) -> str:

@@ -14,7 +14,16 @@ def kpi(**facts: object) -> Kpi:
 
 
 def gap(state: str, **facts: object) -> dict[str, object]:
-    usual = {"kpi": "conversion", "value": 17.0, "target": 20.0, "gap": 3.0, "state": state, "since": pd.NaT}
+    usual = {
+        "kpi": "conversion",
+        "priority": 1.0,
+        "assurance": "hit_or_miss",
+        "value": 17.0,
+        "target": 20.0,
+        "gap": 3.0,
+        "state": state,
+        "since": pd.NaT,
+    }
     return usual | {"shortlisted": state in ("worse", "failing", "drifting")} | facts
 
 
@@ -144,3 +153,12 @@ def test_actions_that_stand_as_before_are_said_to() -> None:
     assert findings.action_changes([], datetime.date(2026, 5, 1), "month").sentences == (
         "Every action stands as it did.",
     )
+
+
+def test_the_answer_carries_each_kpi_and_the_departments_urgency_to_the_index() -> None:
+    told = findings.gaps(ranked("failing", "steady"), {"conversion": kpi()}, "$")
+    assert told.urgency == 1.0  # of the one on the shortlist
+    assert [(mark.verdict, mark.tone, mark.assurance) for mark in told.kpis] == [
+        ("Can't meet its target as it is", "watch", ""),
+        ("Steady", "neutral", "Hit or miss"),
+    ]

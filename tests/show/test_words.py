@@ -67,3 +67,16 @@ def test_a_count_agrees_with_its_noun() -> None:
 
 def test_a_notebook_is_said_by_its_title() -> None:
     assert words.notebook("2_root_cause_analysis") == "Root cause analysis"
+
+
+@pytest.mark.parametrize(
+    ("chance", "said"),
+    [(0.7, "often"), (0.5, "often"), (0.2, "1 in 5"), (0.0008888, "1 in 1,125"), (1e-9, "less than 1 in a million")],
+)
+def test_small_chances_are_said_as_odds(chance: float, said: str) -> None:
+    assert words.odds(chance) == said
+
+
+@pytest.mark.parametrize(("percent", "said"), [(11.6, "+12 %"), (-4.0, "−4 %"), (0.2, "0 %"), (float("nan"), "–")])
+def test_a_share_of_a_reference_has_its_sign(percent: float, said: str) -> None:
+    assert words.share(percent).replace("\N{NO-BREAK SPACE}", " ") == said
