@@ -2,103 +2,141 @@
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from saypro_nb.agree.errors import WorkbenchError
-from saypro_nb.run.report import Heading, to_html
+from saypro_nb.keep import whole
+from saypro_nb.run import fingerprint, records
+from saypro_nb.run.records import Record
+
+if TYPE_CHECKING:
+    from saypro_nb.run.report import Heading
 
 CELL_SECONDS = 600  # a cell that takes longer is given up
 VERSIONS_SHOWN = ("saypro-nb", "pandas", "papermill", "nbconvert")
 
+EngineName = Literal["saypro", "nbclient"]
+
 
 @dataclass(frozen=True)
 class Task:
-    """A notebook to run in `folder` for one department, and the pages' folder."""
+    """A notebook to run in the folder `workspace` for one department, and the pages' folder.
+
+    `leaves` is the table that the phase hands on, and `parts` are what the page is made from.
+    """
 
     department: str
     notebook: Path
     parameters: Mapping[str, bool | int | float | str]
     workspace: Path
     pages: Path
-    heading: Heading
+    heading: "Heading"
+    leaves: str
+    engine: EngineName = "saypro"
+    parts: fingerprint.Parts | None = None
+    because: str = ""
 
     @property
     def name(self) -> str:
         """The notebook's name without its suffix."""
         return self.notebook.stem
 
+    @property
+    def key(self) -> tuple[str, str]:
+        """What tells the task from others of its batch."""
+        return self.department, self.name
+
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a task; `reason` is one line where there is no page."""
+    """What became of a task: `because` says why it was built, `reason` in one line why there is no page."""
 
     department: str
     notebook: str
-    state: Literal["built", "failed", "not built"]
+    state: records.State
     seconds: float
     reason: str = ""
+    because: str = ""
 
 
 def build(task: Task) -> Outcome:
     """Run the notebook and write its page; on failure keep the notebook up to the cell that failed, and no page."""
     began = time.monotonic()
+    records.forget(task.pages, task.name)
     reason = _attempt(task)
     state: Literal["built", "failed"] = "failed" if reason else "built"
-    return Outcome(task.department, task.name, state, round(time.monotonic() - began, 1), reason)
+    left = records.digests(task.pages, (f"{task.name}.html", f"{task.leaves}.csv")) if not reason else {}
+    try:
+        records.write(task.pages, task.name, Record(state, reason, task.parts or {}, left=left))
+    except OSError as error:
+        records.forget(task.pages, task.name)
+        state, reason = "failed", reason or _one_line("", str(error))
+    return Outcome(task.department, task.name, state, round(time.monotonic() - began, 1), reason, task.because)
 
 
-def skip(task: Task, because: str) -> Outcome:
+def give_up(task: Task, reason: str) -> Outcome:
+    """Note that the process which built the page died."""
+    records.forget(task.pages, task.name)
+    records.write(task.pages, task.name, Record("failed", reason))
+    return Outcome(task.department, task.name, "failed", 0.0, reason, task.because)
+
+
+def skip(task: Task, reason: str) -> Outcome:
     """Leave the task out; a page of an earlier run would be mistaken for this one's and goes."""
-    (task.pages / f"{task.name}.html").unlink(missing_ok=True)
-    return Outcome(task.department, task.name, "not built", 0.0, because)
+    records.forget(task.pages, task.name)
+    records.write(task.pages, task.name, Record("not built", reason))
+    return Outcome(task.department, task.name, "not built", 0.0, reason)
 
 
 def _attempt(task: Task) -> str:
     """Return why there is no page; nothing when there is one."""
-    import nbformat
-    import papermill
     from papermill.exceptions import PapermillExecutionError
 
-    task.pages.mkdir(parents=True, exist_ok=True)
-    aside, page = task.pages / f"{task.name}.part.ipynb", task.pages / f"{task.name}.html"
-    page.unlink(missing_ok=True)
     try:
-        papermill.execute_notebook(
-            task.notebook,
-            aside,
-            parameters=dict(task.parameters),
-            cwd=task.workspace,
-            progress_bar=False,
-            execution_timeout=CELL_SECONDS,
-            request_save_on_cell_execute=False,
-        )
-        html = to_html(nbformat.read(aside, as_version=4), _with_facts(task))
+        whole.write(task.pages / f"{task.name}.html", _page(task))
     except PapermillExecutionError as error:
         return _one_line(error.ename, error.evalue)
     except WorkbenchError as error:
         return _one_line("", str(error))
     except Exception as error:  # whatever goes wrong in one page, the others must be built
         return _one_line(type(error).__name__, str(error))
-    finally:
-        if aside.exists():
-            aside.replace(task.pages / f"{task.name}.ipynb")
-    written = page.with_suffix(".html.part")
-    written.write_text(html, encoding="utf-8")
-    written.replace(page)
     return ""
 
 
-def _with_facts(task: Task) -> Heading:
-    from dataclasses import replace
+def _page(task: Task) -> str:
+    """Return the page; the notebook is kept however it ends."""
+    import papermill
 
+    from saypro_nb.run.report import to_html
+
+    aside = task.pages / f"{task.name}{whole.PART}.ipynb"
+    task.pages.mkdir(parents=True, exist_ok=True)
+    try:
+        run = papermill.execute_notebook(
+            task.notebook,
+            aside,
+            parameters=dict(task.parameters),
+            engine_name=task.engine,
+            cwd=task.workspace,
+            progress_bar=False,
+            execution_timeout=CELL_SECONDS,
+        )
+    finally:
+        if aside.exists():
+            aside.replace(task.pages / f"{task.name}.ipynb")
+    return to_html(run, _with_facts(task))
+
+
+def _with_facts(task: Task) -> "Heading":
     parameters = ", ".join(f"{name} = {value}" for name, value in task.parameters.items() if name != "workspace")
     versions = ", ".join(f"{package} {version(package)}" for package in VERSIONS_SHOWN)
-    return replace(task.heading, facts={"Notebook": task.name, "Parameters": parameters, "Versions": versions})
+    facts = {"Notebook": task.name, "Parameters": parameters, "Versions": versions}
+    return replace(task.heading, facts=facts | {"Fingerprint": fingerprint.short(task.parts or {})})
 
 
 def _one_line(name: str, text: str) -> str:
     first = next((line for line in text.splitlines() if line.strip()), "no reason given")
-    return f"{name}: {first}" if name and name != "InputError" else first
+    return f"{name}: {first}" if name and name not in ("InputError", "DeadKernelError") else first
