@@ -206,6 +206,4 @@ def _task(workspace: Workspace, period: datetime.date, department: str, name: st
         data_date=words.day(workspace.last_day(period)),
     )
     pages = workspace.outputs(period) / department
-    return Task(
-        department, notebook, parameters.of_task(notebook, given), workspace.root, pages, heading, LEAVES[name]
-    )
+    return Task(department, notebook, parameters.of_task(notebook, given), workspace.root, pages, heading, LEAVES[name])

@@ -43,7 +43,9 @@ def check(folder: str) -> None:
 @click.option("--notebook", "notebooks", multiple=True, help="Only this notebook; may be repeated.")
 @click.option("--jobs", default=os.cpu_count() or 1, type=click.IntRange(min=1), help="Pages built at a time.")
 @click.option("--force", is_flag=True, help="Build also what is unchanged.")
-@click.option("--engine", type=click.Choice(["saypro", "nbclient"]), help="nbclient starts an ordinary kernel per page.")
+@click.option(
+    "--engine", type=click.Choice(["saypro", "nbclient"]), help="nbclient starts an ordinary kernel per page."
+)
 @click.option("--scheduler", help="Address of a Dask cluster that builds the pages, such as tcp://host:8786.")
 def run(folder: str, departments: tuple[str, ...], notebooks: tuple[str, ...], **options: Any) -> None:
     """Build every page of the period that has changed, and the index over them."""

@@ -2,6 +2,8 @@
 
 A fork of a process that has the heavy libraries in memory is ready in a hundredth of a second, and shares nothing with
 its siblings but that memory. Also for plain papermill: ``papermill --engine saypro NOTEBOOK OUT``.
+
+Papermill imports this module while it is itself being imported; import papermill first, never this one.
 """
 
 import asyncio
@@ -22,7 +24,7 @@ from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import Engine, NBClientEngine
 from papermill.iorw import write_ipynb
 
-from saypro_nb.run.kernel import Message, serve, unpacked
+from saypro_nb.run.kernel import Message, serve_in, unpacked
 
 PYTHON_KERNELS = ("python3", "python", None)
 SECONDS_TO_END = 5.0  # for what a notebook wants to do at exit
@@ -111,7 +113,7 @@ class ForkedKernel:
         """Start the process: by a fork of this one, or of the fork server where this one has threads."""
         context = get_context("fork" if _is_single_threaded() else "forkserver")
         self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_serve_here, args=(theirs, os.getcwd(), dict(os.environ)))
+        self._process = context.Process(target=serve_in, args=(os.getcwd(), dict(os.environ), theirs))
         sys.stdout.flush()
         sys.stderr.flush()
         self._process.start()
@@ -256,14 +258,6 @@ class Channel:
         self._client.post(message)
 
 
-def _serve_here(pipe: Connection, folder: str, environment: dict[str, str]) -> None:
-    """Serve where the notebook is to run; a process of the fork server began elsewhere."""
-    os.chdir(folder)
-    os.environ.clear()
-    os.environ.update(environment)
-    serve(pipe)
-
-
 def _is_single_threaded() -> bool:
     """Say whether this process can be forked: a lock that another thread holds would be held in the fork for ever."""
     threads = Path("/proc/self/task")  # also counts those of C libraries
@@ -272,7 +266,9 @@ def _is_single_threaded() -> bool:
 
 def _tell_in_notebook(notebook: nbformat.NotebookNode, error: Exception) -> None:
     """Write the error into the cell that was being run, where the analyst will look for it."""
-    running = [cell for cell in notebook.cells if cell.cell_type == "code" and cell.metadata.papermill.get("start_time")]
+    running = [
+        cell for cell in notebook.cells if cell.cell_type == "code" and cell.metadata.papermill.get("start_time")
+    ]
     if running:
         text = str(error).strip().splitlines() or [type(error).__name__]
         output = nbformat.v4.new_output("error", ename=type(error).__name__, evalue=text[0], traceback=text)

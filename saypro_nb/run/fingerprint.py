@@ -81,10 +81,10 @@ class Inputs:
             "the register": of_facts(self._entries(None)),
         }
 
-    def of_index(self, outputs: Path) -> Parts:
-        """Return the parts of the index, beyond the records of its pages."""
-        periods = sorted(page.parent.name for page in outputs.glob("????-??-??/index.html"))
-        return {**self._shared, "the periods": of_facts(periods)}
+    def of_index(self, pages: Path) -> Parts:
+        """Return the parts of a period's index, beyond the records of its `pages`."""
+        periods = sorted(page.parent.name for page in pages.parent.glob("????-??-??/index.html"))
+        return {**self._shared, "the earlier periods": of_facts([name for name in periods if name < pages.name])}
 
     @cached_property
     def _shared(self) -> Parts:

@@ -28,7 +28,8 @@ from traitlets.config import Config
 
 Message = dict[str, Any]
 
-SECONDS_UNSENT = 0.05  # for how long printed text may be held back, to send many lines as one message
+LINES_SENT = 20  # of each cell at once, so that a process which dies has said its last words; later lines are held
+SECONDS_HELD = 0.05  # to send many lines as one message
 _CONFIG = Config(HistoryManager={"enabled": False})  # no notebook needs the history of another
 
 
@@ -91,7 +92,7 @@ class Printed(TextIOBase):
         self._parent: Message = {}
         self._lock = threading.RLock()
         self._held: list[str] = []
-        self._sent, self._seen = 0.0, 0
+        self._sent, self._left, self._seen = 0.0, LINES_SENT, 0
         self._file = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the process
         import fcntl  # not on Windows, where this module must still be importable: papermill loads every engine
 
@@ -107,8 +108,8 @@ class Printed(TextIOBase):
         return True
 
     def set_parent(self, parent: Message) -> None:
-        """Say to which request the following text belongs."""
-        self._parent = parent
+        """Say to which request, and so to which cell, the following text belongs."""
+        self._parent, self._left = parent, LINES_SENT
 
     def write(self, text: str) -> int:
         """Hold the text for a moment, and send it with what follows."""
@@ -121,7 +122,8 @@ class Printed(TextIOBase):
                 if other is not self and other._held:
                     other.flush()
             self._held.append(text)
-            if "\n" in text and time.monotonic() - self._sent > SECONDS_UNSENT:
+            if "\n" in text and (self._left > 0 or time.monotonic() - self._sent > SECONDS_HELD):
+                self._left -= 1
                 self.flush()
         return len(text)
 
@@ -151,6 +153,14 @@ class PipeShell(ZMQInteractiveShell):
         """Use the event loop of that toolkit; "inline", for pictures, needs none."""
         enable_gui(gui, self.kernel)
         self.active_eventloop = gui
+
+
+def serve_in(folder: str, environment: dict[str, str], pipe: Connection) -> None:
+    """Serve where the notebook is to run; a process of the fork server began elsewhere."""
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(environment)
+    serve(pipe)
 
 
 def serve(pipe: Connection) -> None:

@@ -4,6 +4,7 @@ Unlike everywhere else, things happen at import here: that is what the module is
 or open a connection, because neither survives a fork.
 """
 
+import atexit
 import gc
 import os
 import sys
@@ -44,12 +45,19 @@ def _warm_up() -> None:
     figure.draw_without_rendering()
 
 
+def _leave(server: int = os.getpid()) -> None:
+    """End the fork server at once; DuckDB's bindings would complain of what is still in use."""
+    if os.getpid() == server:
+        os._exit(0)
+
+
 def _reseed() -> None:
     """Give each fork random numbers of its own, as a process has that began alone; `random` does so by itself."""
     np.random.seed()
 
 
 _warm_up()
+atexit.register(_leave)
 os.register_at_fork(after_in_child=_reseed)
 sys.modules.pop("matplotlib_inline", None)
 gc.freeze()  # collecting garbage in a fork would otherwise copy the memory that it shares

@@ -90,7 +90,7 @@ def _index(planned: Batch, inputs: Inputs, nursery: Nursery) -> Path:
     """Write the index, unless it is as it would be."""
     pages = planned.workspace.outputs(planned.period)
     made_from: fingerprint.Parts = {
-        **inputs.of_index(planned.workspace.outputs(planned.period).parent),
+        **inputs.of_index(pages),
         **{
             f"{department}/{name}": fingerprint.of_file(records.file_of(pages / department, name))
             for department in planned.workspace.review.departments
