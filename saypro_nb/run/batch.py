@@ -13,7 +13,7 @@ from typing import Protocol
 from saypro_nb.agree.settings import Workspace
 from saypro_nb.keep import whole
 from saypro_nb.run import parameters, records
-from saypro_nb.run.build import EngineName, Outcome, Task, build, give_up, skip
+from saypro_nb.run.build import EngineName, Outcome, Task, build, explained, give_up, skip
 from saypro_nb.run.fingerprint import Inputs
 from saypro_nb.run.history import History
 from saypro_nb.run.nursery import Nursery
@@ -36,13 +36,13 @@ class Progress(Protocol):
     """Whoever wants to know how the batch goes."""
 
     def began(self, task: Task) -> None:
-        """A page is being built."""
+        """Take note that a page is being built."""
 
     def ended(self, outcome: Outcome) -> None:
-        """A page was built, left alone, not built, or failed."""
+        """Take note that a page was built, left alone, not built, or failed."""
 
     def tick(self) -> None:
-        """Some time has passed."""
+        """Take note that some time has passed."""
 
 
 class Workers(Protocol):
@@ -51,8 +51,8 @@ class Workers(Protocol):
     def submit(self, task: Task) -> None:
         """Begin to build a page."""
 
-    def finished(self, seconds: float) -> list[tuple[Task, Outcome | None]]:
-        """Return what has ended by now, or within `seconds`; no outcome means that the process died."""
+    def finished(self, seconds: float) -> list[tuple[Task, Outcome | str]]:
+        """Return what has ended by now, or within `seconds`: what became of it, or why that isn't known."""
 
     def room(self) -> bool:
         """Say whether another page can begin."""
@@ -133,7 +133,7 @@ class _Run:
                 self._go_on(waiting.pop(0), running)
             for task, outcome in self.workers.finished(SECONDS_BETWEEN_LOOKS) if running else ():
                 rest = running.pop(task.key)
-                self._ended(outcome or give_up(task, "a process of the batch was killed; out of memory?"), rest)
+                self._ended(give_up(task, outcome) if isinstance(outcome, str) else outcome, rest)
                 if rest:
                     waiting.insert(0, rest)  # departments are finished rather than all begun
             self.progress.tick()
@@ -176,10 +176,10 @@ class LocalWorkers:
         self._tasks[task.key] = task
         self._nursery.start(task.key, build, task)
 
-    def finished(self, seconds: float) -> list[tuple[Task, Outcome | None]]:
-        """Return what has ended by now, or within `seconds`; no outcome means that the process died."""
+    def finished(self, seconds: float) -> list[tuple[Task, Outcome | str]]:
+        """Return what has ended by now, or within `seconds`: what became of it, or why that isn't known."""
         ended = self._nursery.collect(seconds)
-        return [(self._tasks.pop(key), result if isinstance(result, Outcome) else None) for key, result in ended]
+        return [(self._tasks.pop(key), explained(end) if isinstance(end, Exception) else end) for key, end in ended]
 
     def room(self) -> bool:
         """Say whether another page can begin."""

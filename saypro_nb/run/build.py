@@ -73,7 +73,7 @@ def build(task: Task) -> Outcome:
         records.write(task.pages, task.name, Record(state, reason, task.parts or {}, left=left))
     except OSError as error:
         records.forget(task.pages, task.name)
-        state, reason = "failed", reason or _one_line("", str(error))
+        state, reason = "failed", reason or explained(error)
     return Outcome(task.department, task.name, state, round(time.monotonic() - began, 1), reason, task.because)
 
 
@@ -99,11 +99,14 @@ def _attempt(task: Task) -> str:
         whole.write(task.pages / f"{task.name}.html", _page(task))
     except PapermillExecutionError as error:
         return _one_line(error.ename, error.evalue)
-    except WorkbenchError as error:
-        return _one_line("", str(error))
     except Exception as error:  # whatever goes wrong in one page, the others must be built
-        return _one_line(type(error).__name__, str(error))
+        return explained(error)
     return ""
+
+
+def explained(error: BaseException) -> str:
+    """Return an error as one line."""
+    return _one_line("" if isinstance(error, WorkbenchError) else type(error).__name__, str(error))
 
 
 def _page(task: Task) -> str:

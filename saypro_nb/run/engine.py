@@ -53,7 +53,7 @@ class ForkEngine(Engine):  # type: ignore[misc]
             raise
 
     @classmethod
-    def execute_managed_notebook(  # noqa: PLR0913 - the signature is papermill's
+    def execute_managed_notebook(
         cls,
         nb_man: Any,
         kernel_name: str,
@@ -111,9 +111,9 @@ class ForkedKernel:
 
     def start_kernel(self, **_options: Any) -> None:
         """Start the process: by a fork of this one, or of the fork server where this one has threads."""
-        context = get_context("fork" if _is_single_threaded() else "forkserver")
+        context: Any = get_context("fork" if _is_single_threaded() else "forkserver")
         self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=serve_in, args=(os.getcwd(), dict(os.environ), theirs))
+        self._process = context.Process(target=serve_in, args=(str(Path.cwd()), dict(os.environ), theirs))
         sys.stdout.flush()
         sys.stderr.flush()
         self._process.start()
@@ -126,7 +126,8 @@ class ForkedKernel:
 
     def is_alive(self) -> bool:
         """Whether the process lives."""
-        return bool(self._process.is_alive())
+        alive: bool = self._process.is_alive()
+        return alive
 
     def ending(self) -> str:
         """Return how the process ended, in words."""

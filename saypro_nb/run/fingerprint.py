@@ -18,7 +18,6 @@ from saypro_nb.agree.settings import Workspace
 from saypro_nb.keep.addresses import file_behind, shown
 from saypro_nb.keep.register import Register
 
-
 Parts = dict[str, str | None]
 
 PARAMS = ("review", "kpis", "causes", "recommendations", "alignment")

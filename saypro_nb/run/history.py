@@ -60,8 +60,8 @@ class History:
         """Return the run that the journal tells of, if there is one; its last line may be torn."""
         text = self._journal.read_text(encoding="utf-8", errors="replace") if self._journal.is_file() else ""
         lines = text.splitlines()
-        facts, *pages = list(_read(lines)) or [None]
-        return [] if facts is None else [facts | {"result": "cut short", "pages": pages}]
+        noted = list(_read(lines))
+        return [noted[0] | {"result": "cut short", "pages": noted[1:]}] if noted else []
 
 
 def _read(lines: Iterable[str]) -> Iterable[Run]:

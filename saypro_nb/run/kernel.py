@@ -33,7 +33,7 @@ SECONDS_HELD = 0.05  # to send many lines as one message
 _CONFIG = Config(HistoryManager={"enabled": False})  # no notebook needs the history of another
 
 
-class PipeSession(Session):
+class PipeSession(Session):  # type: ignore[misc]
     """Sends every message of the kernel through the pipe."""
 
     def attach(self, pipe: Connection) -> None:
@@ -41,7 +41,7 @@ class PipeSession(Session):
         self._pipe, self._lock, self.owner = pipe, threading.RLock(), os.getpid()
         self.printed: tuple[Printed, ...] = ()
 
-    def send(  # type: ignore[override]  # noqa: PLR0913 - the signature is jupyter_client's
+    def send(  # noqa: PLR0913, PLR0917 - the signature is jupyter_client's
         self,
         stream: object,  # noqa: ARG002 - there is only one way out
         msg_or_type: Message | str,
@@ -121,7 +121,7 @@ class Printed(TextIOBase):
             for other in self._session.printed:
                 if other is not self and other._held:
                     other.flush()
-            self._held.append(text)
+            self._held += [self._from_descriptor(), text]
             if "\n" in text and (self._left > 0 or time.monotonic() - self._sent > SECONDS_HELD):
                 self._left -= 1
                 self.flush()
@@ -130,8 +130,9 @@ class Printed(TextIOBase):
     def flush(self) -> None:
         """Send what is held."""
         with self._lock:
-            text = "".join(self._held) + self._from_descriptor()
+            held = "".join(self._held)
             self._held.clear()
+            text = held + self._from_descriptor()
             if text:
                 content = {"name": self.name, "text": text}
                 self._session.dispatch(self._session.msg("stream", content, parent=self._parent))
@@ -146,7 +147,7 @@ class Printed(TextIOBase):
         return written.decode("utf-8", "replace")
 
 
-class PipeShell(ZMQInteractiveShell):
+class PipeShell(ZMQInteractiveShell):  # type: ignore[misc]
     """IPython as ipykernel sets it up, for a kernel that belongs to no application."""
 
     def enable_gui(self, gui: str | None = None) -> None:

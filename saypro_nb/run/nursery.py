@@ -6,7 +6,8 @@ thread. Where nothing can be forked (Windows), each process begins from scratch.
 
 import os
 import signal
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from contextlib import contextmanager
 from multiprocessing import connection, get_all_start_methods, get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -17,7 +18,14 @@ from saypro_nb.agree.errors import WorkbenchError
 FORKS = "forkserver" in get_all_start_methods()
 
 
-class Died(WorkbenchError):
+SINGLE_THREADED = {
+    **dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
+    "JE_ARROW_MALLOC_CONF": "background_thread:false",
+}
+"""Read by libraries when they are imported; a thread of theirs in the fork server would forbid every fork."""
+
+
+class DiedError(WorkbenchError):
     """The process ended before its work was done."""
 
 
@@ -41,14 +49,15 @@ class Nursery:
         """Start `function` in a process of its own, to be collected under `name`."""
         ours, theirs = self._context.Pipe(duplex=False)
         process = self._context.Process(target=_work, args=(theirs, self.log, function, arguments))
-        process.start()
+        with _environment(SINGLE_THREADED if FORKS else {}):
+            process.start()
         theirs.close()
         self._running[ours] = (name, process)
 
-    def collect(self, seconds: float | None = None) -> list[tuple[Hashable, object]]:
+    def collect(self, seconds: float | None = None) -> list[tuple[Any, Any]]:
         """Return what has ended by now, or within `seconds`, as pairs of name and result.
 
-        The result of a process that died is `Died`; an error in one is the result as well.
+        The result of a process that died is `DiedError`; an error in one is the result as well.
         """
         ready = [pipe for pipe in connection.wait(list(self._running), seconds) if isinstance(pipe, Connection)]
         return [self._end(pipe) for pipe in ready]
@@ -74,7 +83,7 @@ class Nursery:
         try:
             result = pipe.recv()
         except EOFError:
-            result = Died("a process of the batch was killed; out of memory?")
+            result = DiedError("a process of the batch was killed; out of memory?")
         pipe.close()
         process.join()
         return name, result
@@ -89,6 +98,21 @@ def _work(pipe: Connection, log: Path | None, function: Callable[..., object], a
         pipe.send(function(*arguments))
     except Exception as error:
         pipe.send(error)
+
+
+@contextmanager
+def _environment(settings: Mapping[str, str]) -> Iterator[None]:
+    """Set environment variables for what is started in the block."""
+    before = {name: os.environ.get(name) for name in settings}
+    os.environ.update(settings)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 def _kill(process: Any) -> None:

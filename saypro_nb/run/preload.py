@@ -1,4 +1,4 @@
-"""What every page needs, imported once. The fork server imports this module, and each page's process begins with it.
+"""What every page needs, imported once: the fork server imports this module, and each page's process begins with it.
 
 Unlike everywhere else, things happen at import here: that is what the module is for. Nothing in it may start a thread
 or open a connection, because neither survives a fork.
@@ -7,42 +7,36 @@ or open a connection, because neither survives a fork.
 import atexit
 import gc
 import os
-import sys
+from importlib import import_module
 
-# Read when these libraries are imported; a thread of theirs would forbid every fork.
-os.environ.setdefault("JE_ARROW_MALLOC_CONF", "background_thread:false")
-for _threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ[_threads] = "1"
-
-import ibis
-import ipykernel.ipkernel
-import matplotlib.backends.backend_agg
-import matplotlib.figure
-import nbformat
-import numpy as np
-import papermill
-import scipy.optimize
-import scipy.stats  # noqa: F401
-
-import saypro_nb.keep.evidence
-import saypro_nb.keep.inspection
-import saypro_nb.run.engine
-import saypro_nb.run.front
-import saypro_nb.show.charts
-import saypro_nb.show.findings
-import saypro_nb.show.listings
-from saypro_nb.run.report import Heading, to_html
-
-_ = ibis.duckdb  # the backend is a module that ibis looks up; it connects to nothing yet
+MODULES = (
+    "papermill",  # first: it imports the engine while it is itself imported
+    *("ibis", "numpy", "scipy.optimize", "scipy.stats", "matplotlib.figure", "matplotlib.backends.backend_agg"),
+    *("ipykernel.ipkernel", "nbconvert", "saypro_nb.run.front", "saypro_nb.run.report", "saypro_nb.keep.inspection"),
+    *("saypro_nb.keep.evidence", "saypro_nb.show.charts", "saypro_nb.show.findings", "saypro_nb.show.listings"),
+)
 
 
 def _warm_up() -> None:
-    """Do once what the first page would do: compile the templates, look up the fonts."""
-    cells = [nbformat.v4.new_markdown_cell("# Title")]
-    to_html(nbformat.v4.new_notebook(cells=cells), Heading("", ""))
-    figure = matplotlib.figure.Figure()
+    """Do once what the first page would do: find the backend, compile the templates, look up the fonts."""
+    import ibis
+    from matplotlib.figure import Figure
+    from nbformat import v4
+
+    from saypro_nb.run.report import Heading, to_html
+
+    _ = ibis.duckdb  # a module that ibis looks up; it connects to nothing yet
+    to_html(v4.new_notebook(cells=[v4.new_markdown_cell("# Title")]), Heading("", ""))
+    figure = Figure()
     figure.subplots().set_title("Title", fontweight="bold")
     figure.draw_without_rendering()
+
+
+def _reseed() -> None:
+    """Give each fork random numbers of its own, as a process has that began alone; `random` does so by itself."""
+    import numpy as np
+
+    np.random.seed()
 
 
 def _leave(server: int = os.getpid()) -> None:
@@ -51,13 +45,9 @@ def _leave(server: int = os.getpid()) -> None:
         os._exit(0)
 
 
-def _reseed() -> None:
-    """Give each fork random numbers of its own, as a process has that began alone; `random` does so by itself."""
-    np.random.seed()
-
-
+for _module in MODULES:
+    import_module(_module)
 _warm_up()
-atexit.register(_leave)
 os.register_at_fork(after_in_child=_reseed)
-sys.modules.pop("matplotlib_inline", None)
+atexit.register(_leave)
 gc.freeze()  # collecting garbage in a fork would otherwise copy the memory that it shares

@@ -74,8 +74,8 @@ def why_build(pages: Path, notebook: str, parts: Parts, root: Path) -> str:
         return "first build" if not (pages / f"{notebook}.ipynb").exists() else "its last build did not end"
     if record.state != "built":
         return "it failed last time" if record.state == "failed" else "it was not built last time"
-    also = {name: fingerprint.of_file(root / name) for name in record.also_read}
-    changed = fingerprint.changes(record.parts | record.also_read, parts | also)
+    also: Parts = {name: fingerprint.of_file(root / name) for name in record.also_read}
+    changed = fingerprint.changes({**record.parts, **record.also_read}, parts | also)
     if changed:
         return _in_words(changed, parts)
     return damage(pages, record)

@@ -12,15 +12,15 @@ CELLS = {
     "stdout": "print('one'); print('two', end='')",
     "stderr": "print('warned', file=sys.stderr)",
     "many lines": "for i in range(3000): print(i)",
-    "descriptor": "os.write(1, b'raw\\n'); None",
-    "program": "subprocess.run(['echo', 'from a program'], check=True); None",
     "shell": "!echo from a shell",
     "bash": "%%bash\necho from bash",
     "inline": "%matplotlib inline\nimport matplotlib.pyplot as plt\nplt.plot([1, 2]); None",
     "figure at the end": "figure, axes = plt.subplots(); axes.set_title('shown by itself'); None",
     "figure shown": "plt.plot([3, 1]); plt.show(); print('after the figure')",
     "await": "await asyncio.sleep(0.01); 'awaited'",
-    "task begins": "done = []\nasync def later(): done.append(await asyncio.sleep(0.01, 'done'))\ntask = asyncio.create_task(later())",
+    "task begins": (
+        "done = []\nasync def later(): done.append(await asyncio.sleep(0.01, 'done'))\ntask = asyncio.create_task(later())"
+    ),
     "task ended": "await task; done",
     "loop runs": "asyncio.get_running_loop().is_running()",
     "handle": "handle = display('first', display_id='h')",
@@ -30,7 +30,9 @@ CELLS = {
     "clear and wait": "print('gone'); clear_output(wait=True); print('replaced')",
     "input": "try:\n    input('name?')\nexcept Exception as error:\n    print(type(error).__name__)",
     "widget": "import ipywidgets\nslider = ipywidgets.IntSlider(value=7); slider",
-    "output widget": "out = ipywidgets.Output()\nwith out:\n    print('inside')\n    display(HTML('<i>inside</i>'))\nout",
+    "output widget": (
+        "out = ipywidgets.Output()\nwith out:\n    print('inside')\n    display(HTML('<i>inside</i>'))\nout"
+    ),
     "counter": "In[-2][:3], len(Out) > 3",
     "magic": "%pwd",
     "capture": "%%capture got\nprint('captured')",

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
-import papermill  # noqa: F401 - before the engine, which it imports
+import papermill  # before the engine, which it imports
 import pytest
 
 from saypro_nb.run.nursery import FORKS, Nursery
