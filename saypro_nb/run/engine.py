@@ -92,7 +92,7 @@ class _Client(PapermillNotebookClient):  # type: ignore[misc]
 
 
 def _is_continued(before: nbformat.NotebookNode, new: nbformat.NotebookNode) -> bool:
-    return before.output_type == new.output_type == "stream" and before.name == new.name
+    return bool(before.output_type == new.output_type == "stream" and before.name == new.name)
 
 
 class ForkedKernel:

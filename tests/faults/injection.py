@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from random import Random
 
@@ -82,10 +83,8 @@ def kill_one_process(batch: Batch, _folder: Path, chance: Random) -> None:
     """Kill a process of the batch: a page's, a kernel, or the fork server."""
     found = family(batch.pid)
     if found:
-        try:
+        with suppress(ProcessLookupError):
             os.kill(chance.choice(found), signal.SIGKILL)
-        except ProcessLookupError:
-            pass
 
 
 def lock_register(_batch: Batch, folder: Path, _chance: Random) -> None:

@@ -19,7 +19,8 @@ CELLS = {
     "figure shown": "plt.plot([3, 1]); plt.show(); print('after the figure')",
     "await": "await asyncio.sleep(0.01); 'awaited'",
     "task begins": (
-        "done = []\nasync def later(): done.append(await asyncio.sleep(0.01, 'done'))\ntask = asyncio.create_task(later())"
+        "done = []\nasync def later(): done.append(await asyncio.sleep(0.01, 'done'))\n"
+        "task = asyncio.create_task(later())"
     ),
     "task ended": "await task; done",
     "loop runs": "asyncio.get_running_loop().is_running()",

@@ -46,8 +46,8 @@ TRACES = {
     "an environment variable": ("import os\nos.environ['LEFT'] = '1'", "'LEFT' in __import__('os').environ"),
     "a working directory": ("import os\nos.chdir('/')", "__import__('os').getcwd() == '/'"),
     "a warnings filter": (
-        "import warnings\nwarnings.simplefilter('error')",
-        "any(rule[0] == 'error' and rule[2] is Warning for rule in __import__('warnings').filters)",
+        "import warnings\nwarnings.filterwarnings('error', message='left')",
+        "any(rule[1] and rule[1].pattern == 'left' for rule in __import__('warnings').filters)",
     ),
     "a configuration of logging": (
         "import logging\nlogging.basicConfig(level=1)\nlogging.getLogger('left').setLevel(1)",
