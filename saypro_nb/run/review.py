@@ -58,13 +58,14 @@ def run(workspace: Workspace, faults: list[Fault], wish: Wish) -> Done:
     period = admission.period(wish.period, faults, nursery)
     History(outputs).runs()  # a damaged one is refused before anything starts
     engine = wish.engine or ("saypro" if FORKS else "nbclient")
+    workers = _workers(wish, nursery)
     with lock.held(outputs / "run.lock"):
         batch.prepare(outputs)
         admission.remember()
         nursery.log = outputs / "kernels.log"
         planned = batch.plan(workspace, period, wish.departments, wish.notebooks, engine=engine, force=wish.force)
         try:
-            outcomes = _built(planned, inputs, _workers(wish, nursery))
+            outcomes = _built(planned, inputs, workers)
         finally:
             index = _index(planned, inputs, nursery)
     return Done(outcomes, index)
