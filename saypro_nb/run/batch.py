@@ -13,7 +13,7 @@ from typing import Protocol
 from saypro_nb.agree.settings import Workspace
 from saypro_nb.keep import whole
 from saypro_nb.run import parameters, records
-from saypro_nb.run.build import EngineName, Outcome, Task, build, explained, give_up, skip
+from saypro_nb.run.build import EngineName, Outcome, Task, build, keep_failure, lost, skip
 from saypro_nb.run.fingerprint import Inputs
 from saypro_nb.run.history import History
 from saypro_nb.run.nursery import Nursery
@@ -51,8 +51,8 @@ class Workers(Protocol):
     def submit(self, task: Task) -> None:
         """Begin to build a page."""
 
-    def finished(self, seconds: float) -> list[tuple[Task, Outcome | str]]:
-        """Return what has ended by now, or within `seconds`: what became of it, or why that isn't known."""
+    def finished(self, seconds: float) -> list[tuple[Task, Outcome]]:
+        """Return what has ended by now, or within `seconds`."""
 
     def room(self) -> bool:
         """Say whether another page can begin."""
@@ -133,7 +133,7 @@ class _Run:
                 self._go_on(waiting.pop(0), running)
             for task, outcome in self.workers.finished(SECONDS_BETWEEN_LOOKS) if running else ():
                 rest = running.pop(task.key)
-                self._ended(give_up(task, outcome) if isinstance(outcome, str) else outcome, rest)
+                self._ended(task, outcome, rest)
                 if rest:
                     waiting.insert(0, rest)  # departments are finished rather than all begun
             self.progress.tick()
@@ -156,12 +156,17 @@ class _Run:
         because = records.why_build(task.pages, task.name, parts, task.workspace)
         return replace(task, parts=parts, because="forced" if self.batch.force else because)
 
-    def _ended(self, outcome: Outcome, rest: list[Task]) -> None:
-        self.note(outcome)
+    def _ended(self, task: Task, outcome: Outcome, rest: list[Task]) -> None:
+        self._note(task, outcome)
         if outcome.state == "failed":
-            for task in rest:
-                self.note(skip(task, f"{words.notebook(outcome.notebook)} failed"))
+            for later in rest:
+                self._note(later, skip(later, f"{words.notebook(outcome.notebook)} failed"))
             rest.clear()
+
+    def _note(self, task: Task, outcome: Outcome) -> None:
+        if outcome.state in ("failed", "not built"):
+            keep_failure(task, outcome)
+        self.note(outcome)
 
 
 class LocalWorkers:
@@ -176,10 +181,10 @@ class LocalWorkers:
         self._tasks[task.key] = task
         self._nursery.start(task.key, build, task)
 
-    def finished(self, seconds: float) -> list[tuple[Task, Outcome | str]]:
-        """Return what has ended by now, or within `seconds`: what became of it, or why that isn't known."""
-        ended = self._nursery.collect(seconds)
-        return [(self._tasks.pop(key), explained(end) if isinstance(end, Exception) else end) for key, end in ended]
+    def finished(self, seconds: float) -> list[tuple[Task, Outcome]]:
+        """Return what has ended by now, or within `seconds`."""
+        ended = [(self._tasks.pop(key), result) for key, result in self._nursery.collect(seconds)]
+        return [(task, lost(task, end) if isinstance(end, Exception) else end) for task, end in ended]
 
     def room(self) -> bool:
         """Say whether another page can begin."""

@@ -1,7 +1,9 @@
 """One page: a notebook run with papermill for one department, and made into HTML; complete, or not there at all."""
 
+import os
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -9,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from saypro_nb.agree.errors import WorkbenchError
 from saypro_nb.keep import whole
-from saypro_nb.run import fingerprint, records
+from saypro_nb.run import fingerprint, reads, records
 from saypro_nb.run.records import Record
 
 if TYPE_CHECKING:
@@ -65,43 +67,54 @@ class Outcome:
 def build(task: Task) -> Outcome:
     """Run the notebook and write its page; on failure keep the notebook up to the cell that failed, and no page."""
     began = time.monotonic()
-    records.forget(task.pages, task.name)
     reason = _attempt(task)
     state: Literal["built", "failed"] = "failed" if reason else "built"
-    left = records.digests(task.pages, (f"{task.name}.html", f"{task.leaves}.csv")) if not reason else {}
-    try:
-        records.write(task.pages, task.name, Record(state, reason, task.parts or {}, left=left))
-    except OSError as error:
-        records.forget(task.pages, task.name)
-        state, reason = "failed", reason or explained(error)
     return Outcome(task.department, task.name, state, round(time.monotonic() - began, 1), reason, task.because)
 
 
-def give_up(task: Task, reason: str) -> Outcome:
-    """Note that the process which built the page died."""
-    records.forget(task.pages, task.name)
-    records.write(task.pages, task.name, Record("failed", reason))
-    return Outcome(task.department, task.name, "failed", 0.0, reason, task.because)
+def lost(task: Task, error: BaseException) -> Outcome:
+    """Return what became of a task whose process died, or could not begin it."""
+    return Outcome(task.department, task.name, "failed", 0.0, explained(error), task.because)
 
 
 def skip(task: Task, reason: str) -> Outcome:
-    """Leave the task out; a page of an earlier run would be mistaken for this one's and goes."""
-    records.forget(task.pages, task.name)
-    records.write(task.pages, task.name, Record("not built", reason))
+    """Leave the task out."""
     return Outcome(task.department, task.name, "not built", 0.0, reason)
+
+
+def keep_failure(task: Task, outcome: Outcome) -> None:
+    """Keep why there is no page; one of an earlier run would be mistaken for this one's and goes."""
+    with suppress(OSError):  # no room, or something in the way: then the page is unknown, and built next time
+        records.forget(task.pages, task.name)
+        records.write(task.pages, task.name, Record(outcome.state, outcome.reason))
 
 
 def _attempt(task: Task) -> str:
     """Return why there is no page; nothing when there is one."""
     from papermill.exceptions import PapermillExecutionError
 
+    notes = task.pages / f"{task.name}{whole.PART}.reads"
     try:
+        records.forget(task.pages, task.name)
+        os.environ[reads.VARIABLE] = str(notes)
         whole.write(task.pages / f"{task.name}.html", _page(task))
+        records.write(task.pages, task.name, _record(task, notes))
     except PapermillExecutionError as error:
         return _one_line(error.ename, error.evalue)
     except Exception as error:  # whatever goes wrong in one page, the others must be built
         return explained(error)
+    finally:
+        with suppress(OSError):
+            notes.unlink()
     return ""
+
+
+def _record(task: Task, notes: Path) -> Record:
+    """Return what is to be known of a page that was built."""
+    parts = task.parts or {}
+    also_read = records.digests(task.workspace, reads.noted(notes, task.workspace, parts))
+    left = records.digests(task.pages, (f"{task.name}.html", f"{task.leaves}.csv"))
+    return Record("built", parts=parts, also_read=also_read, left=left)
 
 
 def explained(error: BaseException) -> str:

@@ -7,7 +7,7 @@ import multiprocessing
 from typing import TYPE_CHECKING, Any
 
 from saypro_nb.agree.errors import WorkbenchError
-from saypro_nb.run.build import Outcome, Task, build, explained
+from saypro_nb.run.build import Outcome, Task, build, lost
 from saypro_nb.run.nursery import Nursery
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class ClusterWorkers:
         future = self._client.submit(build_on_worker, task, key=(name, id(task)), pure=False)
         self._tasks[future] = task
 
-    def finished(self, seconds: float) -> list[tuple[Task, Outcome | str]]:
+    def finished(self, seconds: float) -> list[tuple[Task, Outcome]]:
         """Return what has ended by now, or within `seconds`; Dask gives the pages of a lost worker to another."""
         from distributed import wait
 
@@ -37,7 +37,7 @@ class ClusterWorkers:
             done = wait(list(self._tasks), timeout=seconds, return_when="FIRST_COMPLETED").done
         except TimeoutError:
             return []
-        return [(self._tasks.pop(future), _outcome(future)) for future in done]
+        return [(task := self._tasks.pop(future), _outcome(task, future)) for future in done]
 
     def room(self) -> bool:
         """Say whether another page can begin."""
@@ -59,11 +59,11 @@ def build_on_worker(task: Task) -> Outcome:
     return outcome
 
 
-def _outcome(future: "Future") -> Outcome | str:
-    if future.status == "finished":
-        outcome: Outcome = future.result()
-        return outcome
-    return explained(future.exception())
+def _outcome(task: Task, future: "Future") -> Outcome:
+    if future.status != "finished":
+        return lost(task, future.exception())
+    outcome: Outcome = future.result()
+    return outcome
 
 
 def _connected(address: str) -> "Client":

@@ -111,9 +111,12 @@ class ForkedKernel:
 
     def start_kernel(self, **_options: Any) -> None:
         """Start the process: by a fork of this one, or of the fork server where this one has threads."""
-        context: Any = get_context("fork" if _is_single_threaded() else "forkserver")
+        forks = _is_single_threaded()
+        context: Any = get_context("fork" if forks else "forkserver")
         self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=serve_in, args=(str(Path.cwd()), dict(os.environ), theirs))
+        self._process = context.Process(
+            target=serve_in, args=(str(Path.cwd()), dict(os.environ), theirs, self._pipe if forks else None)
+        )
         sys.stdout.flush()
         sys.stderr.flush()
         self._process.start()

@@ -26,6 +26,8 @@ from ipykernel.zmqshell import ZMQInteractiveShell
 from jupyter_client.session import Session
 from traitlets.config import Config
 
+from saypro_nb.run import reads
+
 Message = dict[str, Any]
 
 LINES_SENT = 20  # of each cell at once, so that a process which dies has said its last words; later lines are held
@@ -156,8 +158,13 @@ class PipeShell(ZMQInteractiveShell):  # type: ignore[misc]
         self.active_eventloop = gui
 
 
-def serve_in(folder: str, environment: dict[str, str], pipe: Connection) -> None:
-    """Serve where the notebook is to run; a process of the fork server began elsewhere."""
+def serve_in(folder: str, environment: dict[str, str], pipe: Connection, inherited: Connection | None) -> None:
+    """Serve where the notebook is to run; a process of the fork server began elsewhere.
+
+    `inherited` is the other end of the pipe, which a fork has as well; unless it is closed, the pipe never ends.
+    """
+    if inherited is not None:
+        inherited.close()
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
@@ -180,6 +187,8 @@ def serve(pipe: Connection) -> None:
     kernel = IPythonKernel.instance(
         session=session, config=_CONFIG, shell_class=PipeShell, shell_channel_thread=channels, log=log
     )
+    if reads.VARIABLE in os.environ:
+        reads.note(os.environ.pop(reads.VARIABLE))
     asyncio.run(_answer(kernel, session, pipe))
 
 

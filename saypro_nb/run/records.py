@@ -4,6 +4,7 @@ A record lies beside its page, as <notebook>.json, and is written last: a page w
 """
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -53,9 +54,9 @@ def forget(pages: Path, notebook: str) -> None:
         (pages / f"{notebook}{suffix}").unlink(missing_ok=True)
 
 
-def digests(pages: Path, names: tuple[str, ...]) -> dict[str, str]:
-    """Return the digests of the files that a build left."""
-    return {name: fingerprint.of_file(pages / name) for name in names}
+def digests(folder: Path, names: Iterable[str]) -> dict[str, str]:
+    """Return the digests of files in `folder`, such as those that a build left."""
+    return {name: fingerprint.of_file(folder / name) for name in names}
 
 
 def damage(pages: Path, record: Record) -> str:
