@@ -26,6 +26,7 @@ bench: .venv/test-ready ## measure the methods again: make bench REFERENCE=folde
 	$(BIN)/python benchmarks/gaps.py $(REFERENCE)/gaps outputs/benchmarks/gaps.csv
 	$(BIN)/python benchmarks/causes.py $(REFERENCE)/causes/cases.json outputs/benchmarks/causes.json
 	$(BIN)/python benchmarks/drivers.py $(REFERENCE)/drivers/cases.json outputs/benchmarks/drivers.json
+	$(BIN)/python benchmarks/batch.py . 50 200
 
 clean: ## remove what can be built again
 	rm -rf .venv outputs

