@@ -25,13 +25,14 @@ from papermill.engines import Engine, NBClientEngine
 from papermill.iorw import write_ipynb
 
 from saypro_nb.run.kernel import Message, serve_in, unpacked
+from saypro_nb.run.nursery import FORKS
 
 PYTHON_KERNELS = ("python3", "python", None)
 SECONDS_TO_END = 5.0  # for what a notebook wants to do at exit
 
 
 class ForkEngine(Engine):  # type: ignore[misc]
-    """Runs Python notebooks in forked processes, and leaves others to ordinary kernels.
+    """Runs Python notebooks in forked processes on Linux, and leaves all others to ordinary kernels.
 
     The notebook is saved once, when it has ended: by papermill, or here with what was run until a cell took too long
     or the process died.
@@ -42,7 +43,7 @@ class ForkEngine(Engine):  # type: ignore[misc]
         cls, nb: nbformat.NotebookNode, kernel_name: str | None, output_path: str | None = None, **options: Any
     ) -> nbformat.NotebookNode:
         """Run the notebook; raises CellTimeoutError or DeadKernelError after saving it."""
-        if kernel_name not in PYTHON_KERNELS or not hasattr(os, "fork"):
+        if kernel_name not in PYTHON_KERNELS or not FORKS:
             return NBClientEngine.execute_notebook(nb, kernel_name, output_path=output_path, **options)
         try:
             return super().execute_notebook(nb, kernel_name, **options)

@@ -1,21 +1,22 @@
 """The nursery: starts a fresh process for each piece of work, forked from one that has the heavy libraries in memory.
 
 That one is multiprocessing's fork server; it imports `saypro_nb.run.preload`, does nothing else, and so never has a
-thread. Where nothing can be forked (Windows), each process begins from scratch.
+thread. Where it is not safe to fork, each process begins from scratch.
 """
 
 import os
 import signal
+import sys
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
-from multiprocessing import connection, get_all_start_methods, get_context
+from multiprocessing import connection, get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 from saypro_nb.agree.errors import WorkbenchError
 
-FORKS = "forkserver" in get_all_start_methods()
+FORKS = sys.platform == "linux"  # on macOS, system libraries may crash in a fork; Windows has none
 
 
 SINGLE_THREADED = {

@@ -52,7 +52,15 @@ class Done:
 
 def run(workspace: Workspace, faults: list[Fault], wish: Wish) -> Done:
     """Review; raises InputError before anything is written, or when another run is at work."""
-    nursery, inputs = Nursery(), Inputs(workspace)
+    nursery = Nursery()
+    try:
+        return _run(workspace, faults, wish, nursery)
+    finally:
+        nursery.stop()
+
+
+def _run(workspace: Workspace, faults: list[Fault], wish: Wish, nursery: Nursery) -> Done:
+    inputs = Inputs(workspace)
     outputs = workspace.root / "outputs"
     admission = Admission(workspace, inputs, [workspace.notebooks / f"{name}.ipynb" for name in batch.PHASES])
     period = admission.period(wish.period, faults, nursery)

@@ -1,6 +1,5 @@
 """The engine against papermill's own, on everything that a kernel of our own could get wrong."""
 
-import os
 import re
 import subprocess
 import sys
@@ -13,11 +12,12 @@ import pytest
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
+from saypro_nb.run.nursery import FORKS
 from tests.run.awkward import CELLS, awkward, book
 
 pytestmark = [
     pytest.mark.xdist_group("engine"),
-    pytest.mark.skipif(not hasattr(os, "fork"), reason="the engine needs fork"),
+    pytest.mark.skipif(not FORKS, reason="the engine leaves other systems to papermill"),
 ]
 
 
