@@ -30,6 +30,7 @@ bench: .venv/test-ready ## measure the methods again: make bench REFERENCE=folde
 	$(BIN)/python benchmarks/effects.py $(REFERENCE)/effects outputs/benchmarks/effects.csv
 	$(BIN)/python benchmarks/voices.py $(REFERENCE)/feedback/feedback.csv outputs/benchmarks/voices.csv
 	$(BIN)/python benchmarks/voices.py
+	$(BIN)/python benchmarks/batch.py . 50 200
 
 clean: ## remove what can be built again
 	rm -rf .venv outputs

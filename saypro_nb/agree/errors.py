@@ -10,6 +10,7 @@ A fault says what was found, where, and what would work. Only the command line t
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import Self
 
 
 class WorkbenchError(Exception):
@@ -39,6 +40,10 @@ class InputError(WorkbenchError):
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)
         super().__init__("\n".join(str(fault) for fault in self.faults))
+
+    def __reduce__(self) -> tuple[type[Self], tuple[tuple[Fault, ...]]]:
+        """Let another process of the batch hand the error on."""
+        return type(self), (self.faults,)
 
 
 def did_you_mean(word: object, options: Iterable[object]) -> str:

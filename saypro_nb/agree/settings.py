@@ -31,9 +31,9 @@ _DAYS: dict[schema.Cadence, int] = {"week": 7, "month": 31, "quarter": 92}  # en
 _ONE_DAY = datetime.timedelta(days=1)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Workspace:
-    """What the organisation agreed on, as its params files say it."""
+    """What the organisation agreed on, as its params files say it; loaded anew it is another one."""
 
     root: Path
     review: schema.ReviewParams

@@ -4,7 +4,6 @@ A phase opens the dossier, reads from it, and leaves one table for the next phas
 """
 
 import datetime
-import os
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +15,7 @@ from saypro_nb.agree.errors import Fault, InputError, did_you_mean
 from saypro_nb.agree.schema import Action, Department, Source
 from saypro_nb.agree.settings import Catalogue, Workspace
 from saypro_nb.agree.spreadsheets import neutral, original
-from saypro_nb.keep import checks, values, week
+from saypro_nb.keep import checks, values, week, whole
 from saypro_nb.keep.register import Register
 from saypro_nb.review.gaps import DAYS
 
@@ -111,11 +110,8 @@ class Dossier:
 
     def leave(self, name: Handover, table: pd.DataFrame) -> None:
         """Leave `table` for the next phase, in outputs/<period>/<department>/<name>.csv, complete or not at all."""
-        file = self._file(name)
-        file.parent.mkdir(parents=True, exist_ok=True)
-        aside = file.with_suffix(f".{os.getpid()}.part")
-        table.map(lambda cell: neutral(cell) if isinstance(cell, str) else cell).to_csv(aside, index=False)
-        aside.replace(file)
+        with whole.replacing(self._file(name)) as aside:
+            table.map(lambda cell: neutral(cell) if isinstance(cell, str) else cell).to_csv(aside, index=False)
 
     def left(self, name: Handover) -> pd.DataFrame | None:
         """Return the table that an earlier phase left for this period, or None if it has not run."""

@@ -3,7 +3,8 @@
 from saypro_nb.agree.errors import Fault, InputError
 from saypro_nb.agree.schema import Action, Kpi
 from saypro_nb.agree.settings import Workspace
-from saypro_nb.keep import checks, records, sources
+from saypro_nb.keep import checks, records
+from saypro_nb.keep.addresses import shown
 from saypro_nb.keep.register import Register
 
 TABLES = ("kpi_values", "drivers", "feedback", "interviews")
@@ -43,6 +44,6 @@ def _register_faults(workspace: Workspace) -> list[Fault]:
         return list(error.faults)
     except Exception as error:  # a damaged file, a missing driver and a refused login all differ by database
         found = f"the register can't be read ({type(error).__name__})"
-        where = f"params/review.yaml, register: {sources.shown(url)}"
+        where = f"params/review.yaml, register: {shown(url)}"
         return [Fault(where, found, "Check the URL, or restore the file from a backup")]
     return []

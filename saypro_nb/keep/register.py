@@ -14,7 +14,7 @@ from typing import Any, Self
 import sqlalchemy as sa
 
 from saypro_nb.agree.errors import ConflictError
-from saypro_nb.keep.sources import with_secrets
+from saypro_nb.keep.addresses import with_secrets
 
 _METADATA = sa.MetaData()
 _ENTRIES = sa.Table(
@@ -90,6 +90,13 @@ class Register:
         """Return the present state of every subject of `kind`, in the order of their names."""
         latest = {entry.subject: entry for entry in self.history(kind)}
         return [latest[subject] for subject in sorted(latest)]
+
+    def everything(self) -> list[Entry]:
+        """Return every entry of every kind, in the order of their making."""
+        if not self._has_entries():
+            return []
+        with self._engine.connect() as connection:
+            return [_entry(row) for row in connection.execute(sa.select(_ENTRIES).order_by(_ENTRIES.c.id))]
 
     def history(self, kind: str, subject: str | None = None) -> list[Entry]:
         """Return every entry of `kind`, or of one `subject`, oldest version first."""

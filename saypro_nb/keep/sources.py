@@ -1,8 +1,6 @@
 """Where the tables are read from: CSV, Excel and Parquet files, and database tables. Nothing here writes."""
 
 import csv
-import os
-import re
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,13 +9,13 @@ import pandas as pd
 
 from saypro_nb.agree.errors import Fault, InputError
 from saypro_nb.agree.schema import Source
+from saypro_nb.keep.addresses import file_behind, shown, with_secrets
 
 if TYPE_CHECKING:
     import ibis
 
 SUFFIXES = (".csv", ".xlsx", ".parquet")
 SHOWN = 5  # faults of one kind that are listed row by row
-_SECRET = re.compile(r"\$\{(\w+)\}")
 
 
 def read(source: str | Source, root: Path) -> pd.DataFrame:
@@ -71,30 +69,15 @@ def refused(source: Source, error: Exception) -> InputError:
     return _unreadable(f"{shown(source.url)}, table {source.table}", found, "Check the URL, the table and access")
 
 
-def with_secrets(url: str) -> str:
-    """Return `url` with every ${NAME} replaced from the environment; raises InputError where it has none."""
-    missing = [name for name in _SECRET.findall(url) if name not in os.environ]
-    if missing:
-        faults = [Fault(shown(url), f"the environment has no {name}", f"Set it: export {name}=…") for name in missing]
-        raise InputError(faults)
-    return _SECRET.sub(lambda name: os.environ[name[1]], url)
-
-
-def shown(url: str) -> str:
-    """Return `url` as it may be shown: a password that stands in it in plain text is left out."""
-    return re.sub(r"(://[^/@:]*:)(?!\$\{)[^/]+@", r"\1…@", url)
-
-
 def _located(url: str, root: Path) -> str:
     """Return `url` with its secrets and, for a database file, its whole path.
 
     A file that is not there is refused, since opening it would create it.
     """
-    address = with_secrets(url)
-    scheme, slashes, path = address.partition(":///")
-    if scheme not in ("sqlite", "duckdb") or not slashes:
-        return address
-    file = (root / path).resolve()
+    file = file_behind(url, root)
+    scheme = url.partition(":")[0]
+    if file is None:
+        return with_secrets(url)
     if not file.is_file():
         remedy = f"Put it there, or correct the URL; {scheme}:///FILE starts at the workspace"
         raise _unreadable(shown(url), "there is no such file", remedy)

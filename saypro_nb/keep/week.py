@@ -8,14 +8,13 @@ what was found from other data is never taken for this week's.
 
 import datetime
 import hashlib
-import os
 from contextlib import suppress
 from pathlib import Path
 
 import pandas as pd
 
 from saypro_nb.agree.settings import Workspace
-from saypro_nb.keep import sources, values
+from saypro_nb.keep import sources, values, whole
 from saypro_nb.review import alarm, attention, baseline
 
 METHOD = (alarm, attention, baseline)
@@ -30,6 +29,11 @@ def evidence(workspace: Workspace, until: datetime.date) -> pd.DataFrame:
     with suppress(OSError):  # a workspace that can only be read costs the next one who asks the time, no more
         _leave(found, file)
     return found
+
+
+def prepare(workspace: Workspace, until: datetime.date) -> None:
+    """Find the evidence before anybody asks, so that several who ask at once don't each find it."""
+    evidence(workspace, until)
 
 
 def _fingerprint(workspace: Workspace, until: datetime.date) -> str:
@@ -52,7 +56,7 @@ def _contents(workspace: Workspace, until: datetime.date) -> list[bytes]:
 
 
 def _leave(found: pd.DataFrame, file: Path) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    aside = file.with_suffix(f".{os.getpid()}.part")
-    found.to_parquet(aside, index=False)
-    aside.replace(file)
+    with whole.replacing(file) as aside:
+        found.to_parquet(aside, index=False)
+    for earlier in set(file.parent.glob("evidence-*.parquet")) - {file}:
+        earlier.unlink(missing_ok=True)

@@ -1,22 +1,19 @@
 """The commands. This is the only place where an error becomes a message and an exit code."""
 
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import click
 
 from saypro_nb.agree.errors import Fault, InputError, WorkbenchError, did_you_mean
 from saypro_nb.agree.settings import Workspace
 
-if TYPE_CHECKING:
-    from saypro_nb.run.batch import Batch
-    from saypro_nb.run.build import Outcome
-
-BUILD_FAILED, BAD_INPUT = 1, 2
+BUILD_FAILED, BAD_INPUT, STOPPED = 1, 2, 130
 
 workspace_option = click.option(
     "--workspace", "folder", default=".", type=click.Path(file_okay=False), help="Folder of the workspace."
@@ -45,38 +42,25 @@ def check(folder: str) -> None:
 @click.option("--department", "departments", multiple=True, help="Only this department; may be repeated.")
 @click.option("--notebook", "notebooks", multiple=True, help="Only this notebook; may be repeated.")
 @click.option("--jobs", default=os.cpu_count() or 1, type=click.IntRange(min=1), help="Pages built at a time.")
+@click.option("--force", is_flag=True, help="Build also what is unchanged.")
+@click.option(
+    "--engine", type=click.Choice(["saypro", "nbclient"]), help="nbclient starts an ordinary kernel per page."
+)
 @click.option("--show-code", is_flag=True, help="Also write the analyst's edition, with the code to unfold.")
 @click.option("--pdf", is_flag=True, help="Also print each page as a PDF; needs an installed Chromium or Chrome.")
-def run(
-    folder: str,
-    period: str,
-    departments: tuple[str, ...],
-    notebooks: tuple[str, ...],
-    jobs: int,
-    show_code: bool,
-    pdf: bool,
-) -> None:
-    """Build every page of the period, and the index over them."""
-    from saypro_nb.keep import values
-    from saypro_nb.run import batch, editions, front
+@click.option("--scheduler", help="Address of a Dask cluster that builds the pages, such as tcp://host:8786.")
+def run(folder: str, departments: tuple[str, ...], notebooks: tuple[str, ...], **options: Any) -> None:
+    """Build every page of the period that has changed, and the index over them."""
+    from saypro_nb.run import batch, review
 
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: what was built is kept and noted
     with _explained():
-        if pdf:
-            editions.refuse_without_printer()
-        workspace = _checked(folder)
+        workspace, faults = Workspace.read(folder)
         chosen = _known("--department", departments, tuple(workspace.review.departments))
         named = _known("--notebook", tuple(Path(name).stem for name in notebooks), batch.PHASES)
-        planned = batch.plan(workspace, values.resolve(period, workspace), chosen, named)
-        outcomes = _run_with_progress(planned, jobs)
-        made = planned.made(outcomes)
-        if show_code:
-            editions.write_with_code(made)
-        if pdf:
-            editions.write_pdfs(made)
-        index = front.write(workspace, planned.period)
-    built = sum(outcome.state == "built" for outcome in outcomes)
-    click.echo(f"{built} of {planned.size} pages built. Open in a browser:\n{index}")
-    sys.exit(BUILD_FAILED if any(outcome.state == "failed" for outcome in outcomes) else 0)
+        done = review.run(workspace, faults, review.Wish(chosen, named, **options))
+    click.echo(f"{done}\n{done.index}")
+    sys.exit(BUILD_FAILED if done.failed else 0)
 
 
 @main.command()
@@ -105,6 +89,9 @@ def _explained() -> Iterator[None]:
     except WorkbenchError as error:
         click.echo(str(error), err=True)
         sys.exit(BUILD_FAILED)
+    except KeyboardInterrupt:
+        click.echo("Stopped. What was built is kept; run again to go on.", err=True)
+        sys.exit(STOPPED)
     except OSError as error:  # a full disk, a folder without rights: the system's own words say it best
         click.echo(f"{error.filename}: {error.strerror}. Free the place or the rights, and run again.", err=True)
         sys.exit(BUILD_FAILED)
@@ -112,21 +99,11 @@ def _explained() -> Iterator[None]:
 
 def _checked(folder: str) -> Workspace:
     """Load the workspace and look at everything in it; raises InputError with every fault."""
-    from saypro_nb.keep import inspection
-    from saypro_nb.run import batch, parameters
+    from saypro_nb.run import admission, batch
 
     workspace, faults = Workspace.read(folder)
     files = [workspace.notebooks / f"{name}.ipynb" for name in batch.PHASES]
-    faults += [
-        Fault(f"{workspace.review.notebooks}/{file.name}", "there is no such notebook", "Copy it from the project")
-        for file in files
-        if not file.is_file()
-    ]
-    if all(file.is_file() for file in files):
-        faults += parameters.faults(workspace, files)
-    faults += inspection.faults(workspace)
-    if faults:
-        raise InputError(faults)
+    admission.inspect(workspace, faults + admission.light_faults(workspace, files))
     return workspace
 
 
@@ -136,24 +113,6 @@ def _known(option: str, asked: tuple[str, ...], known: tuple[str, ...]) -> tuple
     if unknown:
         raise InputError(unknown)
     return tuple(name for name in known if name in asked) or known
-
-
-def _run_with_progress(planned: "Batch", jobs: int) -> "list[Outcome]":
-    from tqdm import tqdm
-
-    from saypro_nb.run import batch
-
-    with tqdm(total=planned.size, unit="page", disable=None, leave=False) as bar:
-
-        def show(outcome: "Outcome") -> None:
-            if outcome.state != "built":
-                bar.write(
-                    f"{outcome.state}: {outcome.department}, {outcome.notebook}: {outcome.reason}", file=sys.stderr
-                )
-            bar.set_postfix_str(f"{outcome.department}, {outcome.notebook}")
-            bar.update()
-
-        return batch.run(planned, jobs, show)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from saypro_nb.agree.errors import Fault, InputError
+from saypro_nb.keep import whole
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -40,12 +41,6 @@ def installed_browser() -> str:
     return found
 
 
-def discard(page: Path) -> None:
-    """Remove the editions of a page that is built anew: they would tell what it no longer does."""
-    for ending in ENDINGS.values():
-        _edition(page, ending).unlink(missing_ok=True)
-
-
 def write_with_code(pages: Mapping[Path, "Heading"]) -> None:
     """Write the analyst's edition beside each page, from the notebook that was run for it and the page's heading."""
     import nbformat
@@ -54,10 +49,7 @@ def write_with_code(pages: Mapping[Path, "Heading"]) -> None:
 
     for page, heading in pages.items():
         html = to_html(nbformat.read(page.with_suffix(".ipynb"), as_version=4), heading, show_code=True)
-        edition = _edition(page, ENDINGS[WITH_CODE])
-        aside = edition.with_suffix(".html.part")
-        aside.write_text(html, encoding="utf-8")
-        aside.replace(edition)
+        whole.write(edition_of(page, WITH_CODE), html)
 
 
 def refuse_without_printer() -> None:
@@ -86,13 +78,24 @@ def _browser() -> Iterator["Browser"]:
 
 
 def _print(browser: "Browser", page: Path) -> None:
-    pdf, aside = _edition(page, ENDINGS[PDF]), page.with_suffix(".pdf.part")
     opened = browser.new_page(java_script_enabled=False, color_scheme="light")
     opened.goto(page.as_uri(), wait_until="load")
-    opened.pdf(path=aside, prefer_css_page_size=True, print_background=True, tagged=True, outline=True)
+    pdf = opened.pdf(prefer_css_page_size=True, print_background=True, tagged=True, outline=True)
     opened.close()
-    aside.replace(pdf)
+    whole.write(edition_of(page, PDF), pdf)
 
 
-def _edition(page: Path, ending: str) -> Path:
-    return page.with_name(page.stem + ending)
+def is_missing(page: Path, word: str) -> bool:
+    """Say whether a page lacks an edition."""
+    return not edition_of(page, word).is_file()
+
+
+def found(pages: Path) -> list[str]:
+    """Return the editions that lie in the departments' folders under `pages`, as paths from there."""
+    endings = ENDINGS.values()
+    return sorted(file.relative_to(pages).as_posix() for ending in endings for file in pages.glob(f"*/*{ending}"))
+
+
+def edition_of(page: Path, word: str) -> Path:
+    """Return where an edition of a page lies; a page that is built anew loses its editions (see `records.forget`)."""
+    return page.with_name(page.stem + ENDINGS[word])

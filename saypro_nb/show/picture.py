@@ -4,6 +4,8 @@ from base64 import b64encode
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from saypro_nb.agree.errors import WorkbenchError
 from saypro_nb.show import theme
 from saypro_nb.show.html import render
@@ -57,14 +59,17 @@ class Picture:
 
 def _draw(figure: "Figure") -> bytes:
     import matplotlib as mpl
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
     from PIL import Image
 
-    raw = BytesIO()
+    # Not by savefig, which lays the figure out twice and packs what would be unpacked here again.
+    canvas = FigureCanvasAgg(figure)
     # Fonts and ticks are settled while drawing, so the look must be in force here as well.
     with mpl.rc_context(theme.rc()):
-        figure.savefig(raw, format="png", dpi=DOTS_PER_INCH, pil_kwargs={"compress_level": 1})
-    full = Image.open(raw).convert("RGB")
+        figure.set_dpi(DOTS_PER_INCH)
+        canvas.draw()
+    full = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
     small = full.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
     png = BytesIO()
-    small.save(png, format="PNG", optimize=True, dpi=(DOTS_PER_INCH, DOTS_PER_INCH))
+    small.save(png, format="PNG", dpi=(DOTS_PER_INCH, DOTS_PER_INCH))
     return png.getvalue()

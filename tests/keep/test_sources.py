@@ -8,7 +8,7 @@ import pytest
 
 from saypro_nb.agree.errors import InputError
 from saypro_nb.agree.schema import Source
-from saypro_nb.keep import sources
+from saypro_nb.keep import addresses, sources
 
 HEADER = "department,kpi,period,value\n"
 ROW = "north,revenue,2026-01-05,100\n"
@@ -163,13 +163,13 @@ def test_a_cell_that_the_database_can_t_turn_into_its_column_s_type_is_no_crash(
 def test_a_secret_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WAREHOUSE_PASSWORD", "geheim")
     url = "postgres://reader:${WAREHOUSE_PASSWORD}@db/sales"
-    assert sources.with_secrets(url) == "postgres://reader:geheim@db/sales"
+    assert addresses.with_secrets(url) == "postgres://reader:geheim@db/sales"
 
 
 def test_a_secret_that_looks_like_a_name_is_not_replaced_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FIRST", "${SECOND}")
     monkeypatch.setenv("SECOND", "x")
-    assert sources.with_secrets("postgres://${FIRST}@db/sales") == "postgres://${SECOND}@db/sales"
+    assert addresses.with_secrets("postgres://${FIRST}@db/sales") == "postgres://${SECOND}@db/sales"
 
 
 def test_every_secret_that_the_environment_lacks_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,154 @@
+"""A review from beginning to end: is the input sound, which pages have to be built, by whom, and the index over all."""
+
+import datetime
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from saypro_nb.agree.errors import Fault
+from saypro_nb.agree.settings import Workspace
+from saypro_nb.run import batch, build, editions, fingerprint, lock, progress, records
+from saypro_nb.run.admission import Admission
+from saypro_nb.run.batch import Batch, LocalWorkers, Workers
+from saypro_nb.run.build import EngineName, Outcome
+from saypro_nb.run.fingerprint import Inputs
+from saypro_nb.run.history import History
+from saypro_nb.run.nursery import FORKS, Nursery
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is asked for: departments, notebooks and period, how the pages are to be built, and in which editions."""
+
+    departments: Sequence[str]
+    notebooks: Sequence[str]
+    period: str = "latest"
+    jobs: int = 1
+    force: bool = False
+    engine: EngineName | None = None
+    scheduler: str | None = None
+    show_code: bool = False
+    pdf: bool = False
+
+
+@dataclass(frozen=True)
+class Done:
+    """What became of a review, and where its index is."""
+
+    outcomes: Sequence[Outcome]
+    index: Path
+
+    @property
+    def failed(self) -> bool:
+        """Whether a page failed."""
+        return self.count("failed") > 0
+
+    def count(self, state: records.State) -> int:
+        """Return how many pages are in `state`."""
+        return sum(outcome.state == state for outcome in self.outcomes)
+
+    def __str__(self) -> str:
+        unchanged = f", {self.count('unchanged')} unchanged" if self.count("unchanged") else ""
+        return f"{self.count('built')} of {len(self.outcomes)} pages built{unchanged}. Open in a browser:"
+
+
+def run(workspace: Workspace, faults: list[Fault], wish: Wish) -> Done:
+    """Review; raises InputError before anything is written, or when another run is at work."""
+    nursery = Nursery()
+    try:
+        return _run(workspace, faults, wish, nursery)
+    finally:
+        nursery.stop()
+
+
+def _run(workspace: Workspace, faults: list[Fault], wish: Wish, nursery: Nursery) -> Done:
+    if wish.pdf:
+        editions.refuse_without_printer()
+    inputs = Inputs(workspace)
+    outputs = workspace.root / "outputs"
+    admission = Admission(workspace, inputs, [workspace.notebooks / f"{name}.ipynb" for name in batch.PHASES])
+    period = admission.period(wish.period, faults, nursery)
+    History(outputs).runs()  # a damaged one is refused before anything starts
+    engine = wish.engine or ("saypro" if FORKS else "nbclient")
+    workers = _workers(wish, nursery)
+    with lock.held(outputs / "run.lock"):
+        batch.prepare(outputs)
+        admission.remember()
+        nursery.log = outputs / "kernels.log"
+        planned = batch.plan(workspace, period, wish.departments, wish.notebooks, engine=engine, force=wish.force)
+        try:
+            if admission.is_new or not any(workspace.outputs(period).glob("evidence-*")):
+                _prepare(planned, nursery)
+            outcomes = _built(planned, inputs, workers)
+            _make_editions(planned, wish, nursery)
+        finally:
+            index = _index(planned, inputs, nursery)
+    return Done(outcomes, index)
+
+
+def _built(planned: Batch, inputs: Inputs, workers: Workers) -> list[Outcome]:
+    shown = progress.shown_for(planned)
+    try:
+        return batch.run(planned, inputs, workers, shown)
+    finally:
+        shown.close()
+
+
+def _prepare(planned: Batch, nursery: Nursery) -> None:
+    """Find once what all departments' pages share."""
+    with suppress(Exception):  # each page that needs it will meet the same error, and tell it
+        nursery.call(_prepare_week, planned.workspace, planned.period)
+
+
+def _prepare_week(workspace: Workspace, period: datetime.date) -> None:
+    from saypro_nb.keep import week
+
+    week.prepare(workspace, period)
+
+
+def _make_editions(planned: Batch, wish: Wish, nursery: Nursery) -> None:
+    """Make the editions that are asked for, of every page that has none yet."""
+    pages = {}
+    for task in (task for chain in planned.chains for task in chain):
+        record = records.read(task.pages, task.name)
+        if record and record.state == "built":
+            pages[task.pages / f"{task.name}.html"] = build.heading(replace(task, parts=record.parts))
+    with_code = {page: facts for page, facts in pages.items() if editions.is_missing(page, editions.WITH_CODE)}
+    if wish.show_code and with_code:
+        nursery.call(editions.write_with_code, with_code)
+    if wish.pdf:
+        editions.write_pdfs(page for page in pages if editions.is_missing(page, editions.PDF))
+
+
+def _workers(wish: Wish, nursery: Nursery) -> Workers:
+    if wish.scheduler is None:
+        return LocalWorkers(nursery, wish.jobs)
+    from saypro_nb.run.cluster import ClusterWorkers
+
+    return ClusterWorkers(wish.scheduler)
+
+
+def _index(planned: Batch, inputs: Inputs, nursery: Nursery) -> Path:
+    """Write the index, unless it is as it would be."""
+    pages = planned.workspace.outputs(planned.period)
+    made_from: fingerprint.Parts = {
+        **inputs.of_index(pages),
+        "the editions": fingerprint.of_facts(editions.found(pages)),
+        **{
+            f"{department}/{name}": fingerprint.of_file(records.file_of(pages / department, name))
+            for department in planned.workspace.review.departments
+            for name in batch.PHASES
+        },
+    }
+    if records.why_build(pages, "index", made_from, planned.workspace.root):
+        nursery.call(_write_index, planned.workspace, planned.period)
+        left = records.digests(pages, ("index.html",))
+        records.write(pages, "index", records.Record("built", parts=made_from, left=left))
+    return pages / "index.html"
+
+
+def _write_index(workspace: Workspace, period: datetime.date) -> None:
+    from saypro_nb.run import front
+
+    front.write(workspace, period)
