@@ -16,10 +16,7 @@ from saypro_nb.run.nursery import FORKS
 from tests import workspaces
 from tests.faults import injection
 
-pytestmark = [
-    pytest.mark.xdist_group("faults"),
-    pytest.mark.skipif(not FORKS, reason="signals and fork are needed"),
-]
+pytestmark = pytest.mark.skipif(not FORKS, reason="signals and fork are needed")
 
 
 @pytest.fixture(scope="module")

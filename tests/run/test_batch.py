@@ -7,8 +7,6 @@ import pytest
 from tests import workspaces
 from tests.conftest import Finished, saypro
 
-pytestmark = pytest.mark.xdist_group("small batch")
-
 BROKEN = 'if department == "south": raise ValueError("the south <b>has</b> no data")'
 
 

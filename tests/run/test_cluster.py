@@ -15,10 +15,7 @@ import pytest
 from tests import workspaces
 from tests.faults import injection
 
-pytestmark = [
-    pytest.mark.xdist_group("cluster"),
-    pytest.mark.skipif(not hasattr(os, "killpg"), reason="a worker is killed with all its processes"),
-]
+pytestmark = pytest.mark.skipif(not hasattr(os, "killpg"), reason="a worker is killed with all its processes")
 
 
 @dataclass(frozen=True)

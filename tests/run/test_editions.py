@@ -14,7 +14,6 @@ from tests import workspaces
 from tests.conftest import Finished, saypro
 
 
-@pytest.mark.xdist_group("sample")
 def test_every_page_prints_as_a_tagged_pdf_that_splits_no_picture(sample: Finished, tmp_path: Path) -> None:
     copies = {tmp_path / f"{file.parent.name}_{file.name}": file for file in sample.pages()}
     for copy, file in copies.items():

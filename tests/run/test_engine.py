@@ -15,10 +15,7 @@ from nbformat import NotebookNode
 from saypro_nb.run.nursery import FORKS
 from tests.run.awkward import CELLS, awkward, book
 
-pytestmark = [
-    pytest.mark.xdist_group("engine"),
-    pytest.mark.skipif(not FORKS, reason="the engine leaves other systems to papermill"),
-]
+pytestmark = pytest.mark.skipif(not FORKS, reason="the engine leaves other systems to papermill")
 
 
 def run(made: NotebookNode, folder: Path, engine: str = "saypro", **options: Any) -> NotebookNode:

@@ -11,10 +11,7 @@ import pytest
 from saypro_nb.run.nursery import FORKS, Nursery
 from tests.run.awkward import book
 
-pytestmark = [
-    pytest.mark.xdist_group("engine"),
-    pytest.mark.skipif(not FORKS, reason="the nursery needs a fork server"),
-]
+pytestmark = pytest.mark.skipif(not FORKS, reason="the nursery needs a fork server")
 
 TRACES = {
     # what is left: how it is left, and how the next notebook would notice

@@ -13,8 +13,6 @@ from tests.browser import open_browser, open_page
 from tests.conftest import Finished, copy_of, saypro
 from tests.workspaces import REPOSITORY
 
-pytestmark = pytest.mark.xdist_group("sample")
-
 WIDTHS = (1280, 600, 320)
 PRINTED = 672  # pixels between the margins of A4: (210 - 2 x 16) mm
 SIX_CHARTS, ANY = 400 * 1024, 1024 * 1024  # bytes

@@ -43,7 +43,6 @@ def linked(batch: Finished) -> None:
         assert (batch.index.parent / unquote(href)).is_file(), href
 
 
-@pytest.mark.xdist_group("sample")
 class TestSample:
     def test_every_department_has_all_four_pages(self, sample: Finished) -> None:
         complete(sample, departments=6)
@@ -76,7 +75,6 @@ class TestSample:
             assert not [name for name in names if name in text], file
 
 
-@pytest.mark.xdist_group("examples")
 class TestExamples:
     def test_every_department_has_all_four_pages(self, example: Finished) -> None:
         complete(example, departments={"emergency_departments": 13, "pizzeria": 2}[example.index.parents[2].name])
@@ -86,7 +84,6 @@ class TestExamples:
         readable(example, browser)
 
 
-@pytest.mark.xdist_group("alone")
 @pytest.mark.parametrize("name", PHASES)
 def test_each_notebook_runs_alone_with_plain_papermill(name: str, tmp_path: Path) -> None:
     folder = copy_of(REPOSITORY, tmp_path / "work")
