@@ -35,7 +35,7 @@ def test_every_page_prints_as_a_tagged_pdf_that_splits_no_picture(sample: Finish
         assert all(page.extract_text().strip() for page in pdf.pages), copy
 
 
-def test_asked_for_editions_stand_beside_the_page_and_in_the_index_and_go_when_it_is_built_anew(tmp_path: Path) -> None:
+def test_editions_stand_beside_the_page_and_in_the_index_until_it_is_built_anew(tmp_path: Path) -> None:
     folder = workspaces.make(tmp_path / "work")
     chosen = ("run", "--department", "south", "--notebook", "1_gap_identification")
     done = saypro(*chosen, "--pdf", "--show-code", folder=folder)
@@ -47,7 +47,9 @@ def test_asked_for_editions_stand_beside_the_page_and_in_the_index_and_go_when_i
     assert "Dossier.open" in with_code
     assert 'href="south/1_gap_identification.pdf"' in index
     assert 'href="south/1_gap_identification_with_code.html"' in index
-    again = saypro(*chosen, folder=folder)
+    unchanged = saypro(*chosen, folder=folder)
+    assert ".pdf" in unchanged.index.read_text(encoding="utf-8")
+    again = saypro(*chosen, "--force", folder=folder)
     assert [file.name for file in sorted((again.index.parent / "south").glob("*.[hp]*"))] == [
         "1_gap_identification.html"
     ]
