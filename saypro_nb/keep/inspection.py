@@ -58,5 +58,5 @@ def _entry_faults(where: str, entry: Entry) -> list[Fault]:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"]))
         found = f"the {entry.kind} '{entry.subject}' is damaged ({place}: {first['msg']})"
-        return [Fault(where, found, "Undo its last change: saypro register undo")]
+        return [Fault(where, found, "Undo its last change: saypro undo")]
     return []

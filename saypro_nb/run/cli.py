@@ -11,6 +11,7 @@ import click
 
 from saypro_nb.agree.errors import Fault, InputError, WorkbenchError, did_you_mean
 from saypro_nb.agree.settings import Workspace
+from saypro_nb.run import plan_commands
 
 if TYPE_CHECKING:
     from saypro_nb.run.batch import Batch
@@ -23,7 +24,15 @@ workspace_option = click.option(
 )
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Explaining(click.Group):
+    """A group of commands whose errors become messages and exit codes."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        with _explained():
+            return super().invoke(ctx)
+
+
+@click.group(cls=_Explaining, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="saypro-nb")
 def main() -> None:
     """Run the performance review of every department."""
@@ -154,6 +163,10 @@ def _run_with_progress(planned: "Batch", jobs: int) -> "list[Outcome]":
             bar.update()
 
         return batch.run(planned, jobs, show)
+
+
+for command in plan_commands.COMMANDS:
+    main.add_command(workspace_option(command))
 
 
 if __name__ == "__main__":
