@@ -213,7 +213,9 @@ def _standing(workspace: Workspace, register: "Register", action: str, period: s
     known = decisions.standing(register)
     if action in known:
         return known[action]
-    proposed = _drafts(workspace, tuple(workspace.review.departments), period)
+    departments = tuple(workspace.review.departments)
+    likely = tuple(name for name in departments if action.startswith(f"{name}-"))  # a proposal's id begins with it
+    proposed = _drafts(workspace, likely or departments, period)
     if action not in proposed:
         found = f"no action '{action}' is in the register or proposed"
         raise InputError([Fault("ACTION", found, did_you_mean(action, [*proposed, *known]))])

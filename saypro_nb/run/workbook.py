@@ -95,6 +95,8 @@ def _format(cell: Any, currency: str | None) -> None:
     elif currency is not None:
         sign = currency.replace('"', "")
         cell.number_format = f'"{sign}"#,##0;-"{sign}"#,##0'
+    elif isinstance(cell.value, float) and not cell.value.is_integer():
+        cell.number_format = "#,##0.00"
 
 
 def _colour(cell: Any, tones: Mapping[str, ToneName]) -> None:

@@ -11,7 +11,7 @@ import pandas as pd
 from saypro_nb.agree.schema import Action
 from saypro_nb.agree.settings import Catalogue
 from saypro_nb.show.theme import ToneName
-from saypro_nb.show.words import FAMILIES, amount, day, difference, short_day, upper_first
+from saypro_nb.show.words import amount, day, difference, short_day, upper_first
 
 NAMES = {
     "general": "General",
@@ -114,7 +114,7 @@ def _row(
     success_is = success(action, kpis, currency)
     name = kpis[action.kpi].name if action.kpi in kpis else action.kpi
     return {
-        ITEM: f"{action.id}: {name}, {FAMILIES[action.family]}",
+        ITEM: f"{action.id}: {name}",
         "Description": action.description,
         "Action plan": action.description,
         "Responsible": action.owner,
