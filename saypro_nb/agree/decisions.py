@@ -95,16 +95,16 @@ def kind_of(content: Content) -> Kind:
 
 
 def subject_of(content: Content) -> str:
-    """Return the name of the subject that `content` is the state of."""
+    """Return the name of the subject that `content` is the state of; ids have no "/", so no two subjects share one."""
     if isinstance(content, Action):
         return content.id
     if isinstance(content, SignOff):
         return content.action
     if isinstance(content, HypothesisVerdict):
-        return f"{content.department}-{content.kpi}-{content.family}"
+        return f"{content.department}/{content.kpi}/{content.family}"
     if isinstance(content, CheckIn):
-        return f"{content.department}-{content.held_on}"
-    return "-".join(str(part) for part in (content.department, content.kpi, content.period) if part)
+        return f"{content.department}/{content.held_on}"
+    return "/".join(str(part) for part in (content.department, content.kpi, content.period) if part)
 
 
 def as_kept(content: Content) -> dict[str, Any]:

@@ -38,10 +38,14 @@ class Standing:
 
 
 def standing(register: Register) -> dict[str, Standing]:
-    """Return every action of the register as it stands, by its id."""
+    """Return every action of the register as it stands, by its id; raises InputError for one that is damaged."""
     signed = {entry.subject: entry.version for entry in register.current("sign_off")}
     return {
-        entry.subject: Standing(Action.model_validate(entry.content), entry.version, signed.get(entry.subject, 0))
+        entry.subject: Standing(
+            checked(entry.content, f"the register, action '{entry.subject}'"),
+            entry.version,
+            signed.get(entry.subject, 0),
+        )
         for entry in register.current("action")
     }
 

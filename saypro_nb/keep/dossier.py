@@ -98,7 +98,7 @@ class Dossier:
     @cached_property
     def actions(self) -> list[Action]:
         """The department's actions as the register has them now."""
-        found = [Action.model_validate(entry.content) for entry in self._register.current("action")]
+        found = [one.action for one in decisions.standing(self._register).values()]
         return [action for action in found if action.department == self.department]
 
     def leave(self, name: Handover, table: pd.DataFrame) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from saypro_nb.agree.errors import Fault, InputError, WorkbenchError
+from saypro_nb.agree.errors import ConflictError, Fault, InputError, WorkbenchError
 from saypro_nb.keep.sources import shown, with_secrets
 
 VERSION = 2
@@ -131,7 +131,10 @@ class Ledger:
         try:
             yield
         except sa.exc.IntegrityError:
-            raise
+            raise ConflictError(
+                f"The register ({self._name}) was changed by somebody else at the same moment. "
+                "Reload it, look, and decide again."
+            ) from None
         except sa.exc.DBAPIError as error:
             if "locked" in str(error.orig) or "lock timeout" in str(error.orig):
                 raise WorkbenchError(

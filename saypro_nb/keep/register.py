@@ -172,7 +172,8 @@ def _faults(entry: Entry) -> list[Fault]:
         for name in said
         if "\0" in said[name] or not _writable(said[name])
     ]
-    return empty + strange
+    long = [Fault("subject", f"'{entry.subject[:40]}…' is too long", f"Use at most {LONGEST_NAME} characters")]
+    return empty + strange + (long if len(entry.subject) > LONGEST_NAME else [])
 
 
 def _writable(text: str) -> bool:

@@ -114,7 +114,7 @@ def test_the_last_verdict_on_a_cause_counts_and_the_earlier_ones_are_kept(regist
         said = {"department": department, "kpi": "conversion", "family": "training", "verdict": verdict}
         decisions.judge(register, HypothesisVerdict.model_validate(said), who="x", why="y")
     assert decisions.verdicts(register, "north") == {("conversion", "training"): "rejected"}
-    assert len(register.history("hypothesis", "north-conversion-training")) == 2
+    assert len(register.history("hypothesis", "north/conversion/training")) == 2
 
 
 def test_a_change_that_makes_no_action_is_told_by_field() -> None:
@@ -127,3 +127,10 @@ def test_a_change_that_makes_no_action_is_told_by_field() -> None:
     ]
     with pytest.raises(InputError, match=r"end \(2026-01-01\) lies before start"):
         decisions.changed(action(), {"end": "2026-01-01"}, "x")
+
+
+def test_verdicts_on_different_causes_never_share_a_subject(register: Register) -> None:
+    for department, kpi in (("a", "b-c"), ("a-b", "c")):
+        said = {"department": department, "kpi": kpi, "family": "training", "verdict": "confirmed"}
+        decisions.judge(register, HypothesisVerdict.model_validate(said), who="x", why="y")
+    assert len(register.current("hypothesis")) == 2

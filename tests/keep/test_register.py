@@ -134,3 +134,8 @@ def test_a_secret_that_the_register_lacks_is_named(tmp_path: Path, monkeypatch: 
     monkeypatch.delenv("REGISTER_PASSWORD", raising=False)
     with pytest.raises(InputError, match="Set it: export REGISTER_PASSWORD=…"):
         Register.open("postgresql://review:${REGISTER_PASSWORD}@db/register", tmp_path)
+
+
+def test_a_subject_that_a_database_would_cut_is_refused(register: Register) -> None:
+    with pytest.raises(InputError, match="Use at most 200 characters"):
+        register.record("note", "n" * 201, {}, who="x", why="y", seen=0)

@@ -155,6 +155,11 @@ def test_what_does_not_fit_is_refused_in_words(folder: Path, arguments: tuple[st
     assert register(folder).everything() == before
 
 
+def test_a_damaged_action_is_told_by_its_name(folder: Path) -> None:
+    register(folder).record("action", "south-1", {"id": "south-1"}, who="x", why="y", seen=0)
+    assert "the register, action 'south-1', owner: nothing is written" in refused("export")
+
+
 def test_the_register_moves_to_another_workspace(folder: Path, tmp_path: Path) -> None:
     done("decide", DRAFT, "approve", *WHO)
     done("archive", str(tmp_path / "all.json"))
