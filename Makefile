@@ -9,9 +9,10 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 review: .venv/ready ## run the weekly review on the sample and say where its index is
 	$(BIN)/saypro run
 
-test: .venv/test-ready ## lint, types, floors and all tests, Chromium included
+test: .venv/test-ready ## lint, types, floors and all tests, Chromium and PostgreSQL included
 	$(MAKE) --no-print-directory check
 	tools/ensure-chromium
+	tools/ensure-postgresql
 	$(BIN)/pytest -n auto
 
 check: .venv/test-ready ## the quick part: seconds

@@ -250,7 +250,10 @@ class Statements(Strict):
 
 
 class Recommendation(Strict):
-    """A kind of action that answers a cause family; for all departments where none is named."""
+    """A kind of action that answers a cause family; for all departments where none is named.
+
+    `effect` is how much of the gap it is expected to close: a small part, about half, or most of it.
+    """
 
     id: Id
     family: Family
@@ -258,6 +261,7 @@ class Recommendation(Strict):
     departments: tuple[Id, ...] = ()
     description: Text
     effort: Literal["low", "medium", "high"]
+    effect: Literal["small", "medium", "large"] = "medium"
     weeks: Annotated[int, Field(ge=1, le=104)]
     budget: Annotated[float, Field(ge=0)]
     resources: Text
@@ -306,20 +310,25 @@ class Milestone(Strict):
 
 
 class Criterion(Strict):
-    """When an action has succeeded: `kpi` reaches `amount` (in its unit) by a date."""
+    """When an action has succeeded: `kpi` reaches `amount` (in its unit) by a date; `baseline` is where it started."""
 
     kpi: Id
+    baseline: float | None = None
     amount: float
     by: date
 
 
 class Action(Strict):
-    """A corrective action with its owner, dates, means and measure of success."""
+    """A corrective action with its owner, dates, means and measure of success.
+
+    It answers the gap of `kpi` and a cause `family`; `recommendation` names the library's that it was made from.
+    """
 
     id: Id
     department: Id
     kpi: Id
     family: Family
+    recommendation: Id | None = None
     description: Text
     owner: Text
     start: date

@@ -11,11 +11,12 @@ from typing import Literal, Self
 
 import pandas as pd
 
+from saypro_nb.agree.decisions import Verdict
 from saypro_nb.agree.errors import Fault, InputError, did_you_mean
 from saypro_nb.agree.schema import Action, Department, Source
 from saypro_nb.agree.settings import Catalogue, Workspace
 from saypro_nb.agree.spreadsheets import neutral, original
-from saypro_nb.keep import checks, values, week, whole
+from saypro_nb.keep import checks, decisions, values, week, whole
 from saypro_nb.keep.register import Register
 from saypro_nb.review.gaps import DAYS
 
@@ -102,10 +103,14 @@ class Dossier:
         return rows[rows["kpi"].isin(self.kpis)].reset_index(drop=True)
 
     @cached_property
+    def verdicts(self) -> dict[tuple[str, str], Verdict]:
+        """What meetings decided about the causes of the department's gaps, by KPI and cause family."""
+        return decisions.verdicts(self._register, self.department)
+
+    @cached_property
     def actions(self) -> list[Action]:
         """The department's actions as the register has them now."""
-        register = Register.open(self.workspace.review.register_url, self.workspace.root)
-        found = [Action.model_validate(entry.content) for entry in register.current("action")]
+        found = [one.action for one in decisions.standing(self._register).values()]
         return [action for action in found if action.department == self.department]
 
     def leave(self, name: Handover, table: pd.DataFrame) -> None:
@@ -123,6 +128,10 @@ class Dossier:
         table = table.map(lambda cell: original(cell) if isinstance(cell, str) else cell)
         days = [column for column in (*DAYS, "start", "end", "by") if column in table]
         return table.assign(**{column: pd.to_datetime(table[column]) for column in days})
+
+    @property
+    def _register(self) -> Register:
+        return Register.open(self.workspace.review.register_url, self.workspace.root)
 
     def _file(self, name: Handover) -> Path:
         return self.workspace.outputs(self.period) / self.department / f"{name}.csv"

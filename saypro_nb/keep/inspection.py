@@ -1,11 +1,14 @@
 """One look at everything that a batch will read, so that all faults can be mended in one go."""
 
-from saypro_nb.agree.errors import Fault, InputError
-from saypro_nb.agree.schema import Action, Kpi
+from pydantic import ValidationError
+
+from saypro_nb.agree.decisions import SHAPES
+from saypro_nb.agree.errors import Fault, InputError, WorkbenchError
+from saypro_nb.agree.schema import Kpi
 from saypro_nb.agree.settings import Workspace
 from saypro_nb.keep import checks, records
 from saypro_nb.keep.addresses import shown
-from saypro_nb.keep.register import Register
+from saypro_nb.keep.register import Entry, Register
 
 TABLES = ("kpi_values", "drivers", "feedback", "interviews")
 
@@ -37,13 +40,26 @@ def _records_faults(kpi: str, facts: Kpi, workspace: Workspace) -> list[Fault]:
 
 def _register_faults(workspace: Workspace) -> list[Fault]:
     url = workspace.review.register_url
+    where = f"params/review.yaml, register: {shown(url)}"
+    remedy = "Check the URL, or restore the file from a backup"
     try:
-        for entry in Register.open(url, workspace.root).current("action"):
-            Action.model_validate(entry.content)
+        register = Register.open(url, workspace.root)
+        entries = [entry for kind in SHAPES for entry in register.current(kind)]
     except InputError as error:
         return list(error.faults)
-    except Exception as error:  # a damaged file, a missing driver and a refused login all differ by database
-        found = f"the register can't be read ({type(error).__name__})"
-        where = f"params/review.yaml, register: {shown(url)}"
-        return [Fault(where, found, "Check the URL, or restore the file from a backup")]
+    except WorkbenchError as error:
+        return [Fault(where, str(error).rstrip("."), remedy)]
+    except Exception as error:  # what a damaged row does to its reader differs by database
+        return [Fault(where, f"the register can't be read ({type(error).__name__})", remedy)]
+    return [fault for entry in entries for fault in _entry_faults(where, entry)]
+
+
+def _entry_faults(where: str, entry: Entry) -> list[Fault]:
+    try:
+        SHAPES[entry.kind].model_validate(entry.content)  # type: ignore[index] # read by these very kinds
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"]))
+        found = f"the {entry.kind} '{entry.subject}' is damaged ({place}: {first['msg']})"
+        return [Fault(where, found, "Undo its last change: saypro undo")]
     return []

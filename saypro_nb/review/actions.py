@@ -6,18 +6,19 @@ from collections.abc import Sequence
 import pandas as pd
 
 from saypro_nb.agree.schema import Action, Criterion, Family, Milestone, Recommendation
+from saypro_nb.review import recommendations
+from saypro_nb.review.recommendations import Verdicts
 
 SHORT_TERM = 13  # weeks: what is in place within a quarter
-CLOSED = ("completed", "declined")
+CLOSED = recommendations.CLOSED
 NOT_BEGUN = ("proposed", "not started", "pending")
 TO_SHOW = 13  # weeks after an action's end in which its KPI must show it
 WEEK = datetime.timedelta(weeks=1)
-EFFORTS = ("low", "medium", "high")
 BEFORE = 13  # periods up to the start, and from the end on, whose means are set side by side
 
 FIELDS = [
-    "id", "department", "kpi", "family", "description", "owner", "start", "end", "milestones", "resources", "budget",
-    "criterion", "amount", "by", "term", "status", "progress", "next_steps",
+    "id", "department", "kpi", "family", "recommendation", "description", "owner", "start", "end", "milestones",
+    "resources", "budget", "criterion", "baseline", "amount", "by", "term", "status", "progress", "next_steps",
 ]  # fmt: skip
 
 FOLLOWED = [
@@ -27,23 +28,20 @@ FOLLOWED = [
 
 
 def choose(
-    weighed: pd.DataFrame, library: Sequence[Recommendation], decided: Sequence[Action]
+    weighed: pd.DataFrame,
+    library: Sequence[Recommendation],
+    decided: Sequence[Action],
+    verdicts: Verdicts | None = None,
 ) -> dict[str, tuple[Family, Recommendation]]:
-    """Return, per KPI, the likeliest cause family and the recommendation for it that asks for the least effort.
+    """Return, per KPI, the recommendation that `recommendations.rank` proposes and the cause family it answers.
 
-    `weighed` is the outcome of `causes.weigh`. A recommendation made for the department comes before a general one,
-    and each is proposed once, for the most urgent gap that it answers. A gap without evidence gets none, nor does one
-    whose likeliest cause an open action already works on.
+    A gap without evidence gets none, nor does one whose likeliest cause an open action already works on, and what was
+    declined for a gap is not proposed for it again.
     """
-    open_now = {(action.kpi, action.family) for action in decided if action.status not in CLOSED}
-    chosen: dict[str, tuple[Family, Recommendation]] = {}
-    for cause in weighed[weighed["score"] > 0].drop_duplicates("kpi").to_dict("records"):
-        taken = {item.id for _, item in chosen.values()}
-        free = [item for item in library if item.id not in taken]
-        fitting = [item for item in free if _fits(item, cause["department"], cause["family"])]
-        if fitting and (cause["kpi"], cause["family"]) not in open_now:
-            chosen[cause["kpi"]] = (cause["family"], min(fitting, key=_preference))
-    return chosen
+    ranked = recommendations.rank(weighed, library, decided, verdicts)
+    by_id = {item.id: item for item in library}
+    rows = ranked[ranked["proposed"]].to_dict("records")
+    return {row["kpi"]: (row["family"], by_id[row["recommendation"]]) for row in rows}
 
 
 def draft(
@@ -64,6 +62,7 @@ def table(actions: Sequence[Action]) -> pd.DataFrame:
         | {
             "milestones": "; ".join(f"{milestone.due}: {milestone.what}" for milestone in action.milestones),
             "criterion": action.criterion.kpi,
+            "baseline": action.criterion.baseline,
             "amount": action.criterion.amount,
             "by": action.criterion.by,
         }
@@ -120,14 +119,6 @@ def turned(actions: Sequence[Action], earlier: datetime.date, today: datetime.da
     return [(action, state(action, today)) for action in actions if state(action, earlier) != state(action, today)]
 
 
-def _fits(item: Recommendation, department: str, family: Family) -> bool:
-    return item.family == family and (not item.departments or department in item.departments)
-
-
-def _preference(item: Recommendation) -> tuple[bool, int, float]:
-    return not item.departments, EFFORTS.index(item.effort), item.budget
-
-
 def _draft(gap: pd.Series, family: Family, item: Recommendation, owner: str, starts: datetime.date) -> Action:
     ends = starts + item.weeks * WEEK
     amount = gap["usual"] if pd.isna(gap["target"]) else gap["target"]
@@ -136,6 +127,7 @@ def _draft(gap: pd.Series, family: Family, item: Recommendation, owner: str, sta
         department=gap["department"],
         kpi=gap["kpi"],
         family=family,
+        recommendation=item.id,
         description=item.description,
         owner=owner,
         start=starts,
@@ -143,10 +135,16 @@ def _draft(gap: pd.Series, family: Family, item: Recommendation, owner: str, sta
         milestones=(Milestone(due=starts + item.weeks * WEEK / 2, what="Half-way look at the KPI"),),
         resources=item.resources,
         budget=item.budget,
-        criterion=Criterion(kpi=gap["kpi"], amount=amount, by=ends + TO_SHOW * WEEK),
+        criterion=Criterion(kpi=gap["kpi"], baseline=_baseline(gap), amount=amount, by=ends + TO_SHOW * WEEK),
         term="short" if item.weeks <= SHORT_TERM else "long",
         status="proposed",
     )
+
+
+def _baseline(gap: pd.Series) -> float | None:
+    """Return the KPI's value where it misses what the draft promises; None where it only has to be held."""
+    missed = gap.get("gap_to_usual" if pd.isna(gap["target"]) else "gap", float("nan"))
+    return float(gap["value"]) if missed > 0 else None
 
 
 def _before_and_after(action: Action, values: pd.DataFrame, today: datetime.date) -> dict[str, float]:

@@ -12,6 +12,7 @@ import click
 
 from saypro_nb.agree.errors import Fault, InputError, WorkbenchError, did_you_mean
 from saypro_nb.agree.settings import Workspace
+from saypro_nb.run import plan_commands
 
 BUILD_FAILED, BAD_INPUT, STOPPED = 1, 2, 130
 
@@ -20,7 +21,15 @@ workspace_option = click.option(
 )
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Explaining(click.Group):
+    """A group of commands whose errors become messages and exit codes."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        with _explained():
+            return super().invoke(ctx)
+
+
+@click.group(cls=_Explaining, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="saypro-nb")
 def main() -> None:
     """Run the performance review of every department."""
@@ -113,6 +122,10 @@ def _known(option: str, asked: tuple[str, ...], known: tuple[str, ...]) -> tuple
     if unknown:
         raise InputError(unknown)
     return tuple(name for name in known if name in asked) or known
+
+
+for command in plan_commands.COMMANDS:
+    main.add_command(workspace_option(command))
 
 
 if __name__ == "__main__":

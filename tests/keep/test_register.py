@@ -1,11 +1,10 @@
 import datetime
-from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
 
-from saypro_nb.agree.errors import ConflictError, InputError
-from saypro_nb.keep.register import Register
+from saypro_nb.agree.errors import ConflictError, InputError, WorkbenchError
+from saypro_nb.keep.register import Change, Register
 
 URL = "sqlite:///register.sqlite"
 
@@ -26,12 +25,51 @@ def test_the_present_state_is_the_last_entry_and_the_earlier_ones_are_kept(regis
     assert [entry.content["status"] for entry in register.history("action", "north-1")] == ["proposed", "approved"]
 
 
-def test_undoing_is_one_more_entry(register: Register) -> None:
+def test_undoing_returns_to_the_state_before_by_one_more_entry(register: Register) -> None:
     decide(register, "proposed", seen=0)
     decide(register, "declined", seen=1)
-    decide(register, "proposed", seen=2)
-    assert register.current("action")[0].version == 3
-    assert register.current("action")[0].content["status"] == "proposed"
+    undone = register.undo("action", "north-1", who="Head of South", why="wrong line", seen=2)
+    assert (undone.version, undone.content["status"], undone.why) == (3, "proposed", "wrong line")
+    assert [entry.content["status"] for entry in register.history("action")] == ["proposed", "declined", "proposed"]
+
+
+def test_a_first_entry_has_nothing_to_return_to(register: Register) -> None:
+    decide(register, "proposed", seen=0)
+    with pytest.raises(WorkbenchError, match="'north-1' has nothing before its first entry to return to"):
+        register.undo("action", "north-1", who="x", why="y", seen=1)
+    with pytest.raises(WorkbenchError, match="'north-2' has no entry at all"):
+        register.undo("action", "north-2", who="x", why="y", seen=1)
+
+
+def test_an_undo_of_a_state_that_has_moved_on_is_a_conflict(register: Register) -> None:
+    for seen, status in enumerate(("proposed", "not started", "in progress")):
+        decide(register, status, seen=seen)
+    with pytest.raises(ConflictError):
+        register.undo("action", "north-1", who="x", why="y", seen=2)
+
+
+def test_changes_recorded_together_are_all_kept_or_none_and_every_conflict_is_told(register: Register) -> None:
+    decide(register, "proposed", seen=0)
+    decide(register, "proposed", seen=0, subject="north-2")
+    stale = [Change("action", name, {"status": "declined"}, seen=0) for name in ("north-1", "north-2")]
+    with pytest.raises(ConflictError) as told:
+        register.record_all([Change("action", "north-3", {}, seen=0), *stale], who="x", why="y")
+    assert [name in str(told.value) for name in ("'north-1'", "'north-2'", "'north-3'")] == [True, True, False]
+    assert len(register.everything()) == 2
+
+
+def test_two_changes_of_one_subject_can_be_recorded_together(register: Register) -> None:
+    steps = [Change("action", "north-1", {"status": status}, seen=seen) for seen, status in enumerate("ab")]
+    assert [entry.version for entry in register.record_all(steps, who="x", why="y")] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("who", "why", "found"), [(" ", "y", "who: nothing"), ("x", "", "why: nothing"), ("x\0", "y", "who: a")]
+)
+def test_a_change_without_who_and_why_is_refused(register: Register, who: str, why: str, found: str) -> None:
+    with pytest.raises(InputError, match=found):
+        register.record("note", "north", {}, who=who, why=why, seen=0)
+    assert register.everything() == []
 
 
 def test_whoever_saw_an_older_version_gets_a_conflict_and_changes_nothing(register: Register) -> None:
@@ -61,24 +99,6 @@ def test_kinds_and_subjects_are_kept_apart(register: Register) -> None:
 def test_reading_leaves_the_workspace_as_it_was(tmp_path: Path, register: Register) -> None:
     assert register.current("action") == []
     assert list(tmp_path.iterdir()) == []
-
-
-def _write(folder: Path, status: str) -> bool:
-    try:
-        decide(Register.open(URL, folder), status, seen=1)
-    except ConflictError:
-        return False
-    return True
-
-
-def test_of_four_who_change_the_same_version_at_once_one_wins_and_three_are_told(
-    tmp_path: Path, register: Register
-) -> None:
-    decide(register, "proposed", seen=0)
-    with get_context("spawn").Pool(4) as pool:
-        written = pool.starmap(_write, [(tmp_path, f"choice {number}") for number in range(4)])
-    assert sorted(written) == [False, False, False, True]
-    assert len(register.history("action")) == 2
 
 
 def test_a_subject_that_is_there_already_can_not_be_made_anew(register: Register) -> None:
@@ -114,3 +134,8 @@ def test_a_secret_that_the_register_lacks_is_named(tmp_path: Path, monkeypatch: 
     monkeypatch.delenv("REGISTER_PASSWORD", raising=False)
     with pytest.raises(InputError, match="Set it: export REGISTER_PASSWORD=…"):
         Register.open("postgresql://review:${REGISTER_PASSWORD}@db/register", tmp_path)
+
+
+def test_a_subject_that_a_database_would_cut_is_refused(register: Register) -> None:
+    with pytest.raises(InputError, match="Use at most 200 characters"):
+        register.record("note", "n" * 201, {}, who="x", why="y", seen=0)

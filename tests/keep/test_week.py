@@ -40,18 +40,21 @@ def test_what_one_department_found_the_others_read(folder: Path, monkeypatch: py
 
 def test_a_changed_value_is_another_weeks_evidence(folder: Path) -> None:
     week.evidence(Workspace.load(folder), LAST)
+    before = left(folder)
     file = folder / "data" / "kpi_values.csv"
     file.write_text(file.read_text().replace("2026-02-23,99", "2026-02-23,60", 1))
     again = week.evidence(Workspace.load(folder), LAST)
-    assert len(left(folder)) == 2
+    assert len(left(folder)) == 1  # what nobody will read again is gone
+    assert left(folder) != before
     assert again["p"].notna().any()
 
 
 def test_a_changed_direction_is_another_weeks_evidence(folder: Path) -> None:
     week.evidence(Workspace.load(folder), LAST)
+    before = left(folder)
     workspaces.write(folder, "kpis", {"revenue": workspaces.KPIS["revenue"] | {"better": "lower"}})
     week.evidence(Workspace.load(folder), LAST)
-    assert len(left(folder)) == 2
+    assert left(folder) != before
 
 
 def test_an_earlier_period_knows_nothing_of_later_weeks(folder: Path) -> None:

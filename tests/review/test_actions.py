@@ -133,3 +133,22 @@ def test_an_action_that_begins_after_today_has_no_before() -> None:
     values = pd.DataFrame({"kpi": "conversion", "period": pd.date_range("2025-10-06", periods=9, freq="W"), "value": 1})
     later = action(status="in progress", start="2026-03-09", end="2026-06-01")
     assert actions.follow_up([later], values, MONDAY)["before"].isna().all()
+
+
+def test_a_declined_recommendation_is_not_proposed_again_for_the_same_gap_and_the_next_one_is() -> None:
+    library = [recommendation("first"), recommendation("second", budget=9)]
+    declined = action(status="declined", recommendation="first")
+    assert actions.choose(weighed(), library, [declined])["conversion"][1].id == "second"
+    assert actions.choose(weighed(), library[:1], [declined]) == {}
+    other_gap = weighed().assign(kpi="revenue")
+    assert actions.choose(other_gap, library, [declined])["revenue"][1].id == "first"
+
+
+def test_a_draft_starts_from_the_value_that_misses_its_promise() -> None:
+    gap = {"department": "north", "kpi": "conversion", "target": 20.0, "usual": 18.0, "value": 17.0, "gap": 3.0}
+    drafts = [
+        actions.draft({"conversion": ("training", recommendation("train"))}, pd.DataFrame([row]), "x", MONDAY)[0]
+        for row in (gap, gap | {"value": 21.0, "gap": -1.0})
+    ]
+    assert [draft.criterion.baseline for draft in drafts] == [17.0, None]
+    assert drafts[0].recommendation == "train"

@@ -1,0 +1,112 @@
+"""What the register holds: the kinds of its subjects, and the shape of what is decided, signed and noted of each.
+
+A subject is what changes are kept of; its name is made of what it is about, so that two people who decide the same
+thing meet in one place.
+"""
+
+from datetime import date
+from typing import Any, Literal
+
+from pydantic import BaseModel
+
+from saypro_nb.agree.schema import Action, Family, Id, Status, Strict, Text
+
+Kind = Literal["action", "hypothesis", "sign_off", "check_in", "note", "acknowledgement"]
+Verdict = Literal["confirmed", "rejected", "open"]
+Decision = Literal["approve", "adjust", "decline"]
+
+
+class HypothesisVerdict(Strict):
+    """What the meeting thinks of a cause family as the cause of a gap; `hypothesis` names the library's, if any."""
+
+    department: Id
+    kpi: Id
+    family: Family
+    hypothesis: Id | None = None
+    verdict: Verdict
+
+
+class SignOff(Strict):
+    """What was decided on an action, and which `version` of it was signed."""
+
+    department: Id
+    action: Id
+    version: int
+    verdict: Literal["approved", "adjusted", "declined", "withdrawn"]
+
+
+class CheckedAction(Strict):
+    """A line of a check-in: where an action stands, and what it has done to its KPI so far."""
+
+    action: Id
+    status: Status
+    impact: str = ""
+    challenges: str = ""
+    next_steps: str = ""
+    responsible: str = ""
+
+
+class CheckIn(Strict):
+    """The record of a check-in, with the day of the next one."""
+
+    department: Id
+    held_on: date
+    participants: tuple[Text, ...]
+    actions: tuple[CheckedAction, ...] = ()
+    summary: str = ""
+    decisions: tuple[Text, ...] = ()
+    watch: tuple[Id, ...] = ()
+    next_update: date | None = None
+
+
+class Note(Strict):
+    """What an analyst adds to a department's page, or to one KPI of it, for the period that begins on `period`."""
+
+    department: Id
+    kpi: Id | None = None
+    period: date
+    text: Text
+
+
+class Acknowledgement(Strict):
+    """Who has taken up the alert that a KPI gave for the period that begins on `period`."""
+
+    department: Id
+    kpi: Id
+    period: date
+    owner: Text
+
+
+Content = Action | HypothesisVerdict | SignOff | CheckIn | Note | Acknowledgement
+
+SHAPES: dict[Kind, type[BaseModel]] = {
+    "action": Action,
+    "hypothesis": HypothesisVerdict,
+    "sign_off": SignOff,
+    "check_in": CheckIn,
+    "note": Note,
+    "acknowledgement": Acknowledgement,
+}
+
+
+def kind_of(content: Content) -> Kind:
+    """Return the kind under which `content` is kept."""
+    return next(kind for kind, shape in SHAPES.items() if isinstance(content, shape))
+
+
+def subject_of(content: Content) -> str:
+    """Return the name of the subject that `content` is the state of; ids have no "/", so no two subjects share one."""
+    if isinstance(content, Action):
+        return content.id
+    if isinstance(content, SignOff):
+        return content.action
+    if isinstance(content, HypothesisVerdict):
+        return f"{content.department}/{content.kpi}/{content.family}"
+    if isinstance(content, CheckIn):
+        return f"{content.department}/{content.held_on}"
+    return "/".join(str(part) for part in (content.department, content.kpi, content.period) if part)
+
+
+def as_kept(content: Content) -> dict[str, Any]:
+    """Return `content` as JSON can hold it."""
+    return content.model_dump(mode="json")

@@ -1,0 +1,106 @@
+"""Capacity: whether owners and budget can bear the plan, and when what happens."""
+
+import datetime
+from collections.abc import Iterator, Sequence
+
+import pandas as pd
+
+from saypro_nb.agree.schema import Action
+from saypro_nb.review.recommendations import CLOSED
+
+MOST_AT_ONCE = 3  # actions that one owner can lead beside daily work; our own rough figure
+
+LOAD = ["owner", "at_once", "first", "last", "actions", "too_much"]
+COSTS = ["quarter", "first", "planned", "budget", "over"]
+STEPS = ["id", "description", "owner", "what", "start", "end", "status", "done", "late"]
+
+
+def owners(actions: Sequence[Action], most: int = MOST_AT_ONCE) -> pd.DataFrame:
+    """Return each owner's fullest time: how many open actions are ``at_once``, from ``first`` to ``last`` day.
+
+    ``actions`` are their ids, and ``too_much`` says whether they are more than `most`. The fullest come first.
+    """
+    open_now = [action for action in actions if action.status not in CLOSED]
+    rows = [_fullest([one for one in open_now if one.owner == owner]) for owner in _names(open_now)]
+    table = pd.DataFrame(rows, columns=LOAD[:-1]).astype({"at_once": int})
+    table["too_much"] = table["at_once"] > most
+    return table.sort_values(["at_once", "owner"], ascending=[False, True], ignore_index=True)[LOAD]
+
+
+def costs(actions: Sequence[Action], budget: float) -> pd.DataFrame:
+    """Return what the open actions take of the `budget` for a quarter, a row per calendar quarter in which one runs.
+
+    An action's budget is spread evenly over its days. ``over`` is by how much a quarter exceeds the budget, or 0.
+    """
+    spread: dict[pd.Period, float] = {}
+    for action in actions:
+        for quarter, share in _shares(action) if action.status not in CLOSED else ():
+            spread[quarter] = spread.get(quarter, 0.0) + share * action.budget
+    rows = [
+        {
+            "quarter": f"Q{quarter.quarter} {quarter.year}",
+            "first": quarter.start_time.date(),
+            "planned": round(planned, 2),
+            "budget": budget,
+            "over": max(round(planned - budget, 2), 0.0),
+        }
+        for quarter, planned in sorted(spread.items())
+    ]
+    return pd.DataFrame(rows, columns=COSTS)
+
+
+def timeline(actions: Sequence[Action], today: datetime.date) -> pd.DataFrame:
+    """Return one row for each action's run and one for each milestone, in the order of time.
+
+    ``what`` is empty for the action itself; a milestone starts and ends on its day. ``late`` is what should be done by
+    `today` and is not.
+    """
+    rows = [row for action in actions for row in _steps(action, today)]
+    table = pd.DataFrame(rows, columns=STEPS)
+    order = {action.id: (action.start, action.end, action.id) for action in actions}
+    places = sorted(table.index, key=lambda at: (order[table["id"][at]], table["what"][at] != "", table["end"][at]))
+    return table.loc[places].reset_index(drop=True)
+
+
+def _names(actions: Sequence[Action]) -> list[str]:
+    return list(dict.fromkeys(action.owner for action in actions))
+
+
+def _fullest(of_owner: Sequence[Action]) -> dict[str, object]:
+    """Return the first stretch of days in which the owner has most actions at once."""
+    begins = min(
+        sorted({action.start for action in of_owner}),
+        key=lambda day: -len(_running(of_owner, day)),
+    )
+    at_once = _running(of_owner, begins)
+    return {
+        "owner": of_owner[0].owner,
+        "at_once": len(at_once),
+        "first": begins,
+        "last": min(action.end for action in at_once),
+        "actions": tuple(sorted(action.id for action in at_once)),
+    }
+
+
+def _running(actions: Sequence[Action], day: datetime.date) -> list[Action]:
+    return [action for action in actions if action.start <= day <= action.end]
+
+
+def _shares(action: Action) -> Iterator[tuple[pd.Period, float]]:
+    """Yield each calendar quarter in which the action runs, with the share of its days that lie in it."""
+    days = (action.end - action.start).days + 1
+    for quarter in pd.period_range(str(action.start), str(action.end), freq="Q"):
+        first = max(action.start, quarter.start_time.date())
+        last = min(action.end, quarter.end_time.date())
+        yield quarter, ((last - first).days + 1) / days
+
+
+def _steps(action: Action, today: datetime.date) -> Iterator[dict[str, object]]:
+    facts = {"id": action.id, "description": action.description, "owner": action.owner, "status": action.status}
+    closed = action.status in CLOSED
+    done = action.status == "completed"
+    late = not closed and action.end < today
+    yield facts | {"what": "", "start": action.start, "end": action.end, "done": done, "late": late}
+    for step in action.milestones:
+        overdue = not closed and not step.done and step.due < today
+        yield facts | {"what": step.what, "start": step.due, "end": step.due, "done": step.done, "late": overdue}

@@ -1,0 +1,74 @@
+import datetime
+
+import pytest
+
+from saypro_nb.agree.schema import Action
+from saypro_nb.review import capacity
+from tests.review.test_actions import action
+
+
+def run(name: str, start: str, end: str, **facts: object) -> Action:
+    criterion = {"kpi": "conversion", "amount": 20, "by": "2027-01-04"}
+    return action(**{"id": name, "start": start, "end": end, "criterion": criterion} | facts)
+
+
+def test_an_owner_s_fullest_time_is_when_most_of_the_actions_overlap() -> None:
+    plan = [
+        run("a", "2026-01-01", "2026-01-31"),
+        run("b", "2026-01-20", "2026-03-31"),
+        run("c", "2026-01-31", "2026-02-28"),
+        run("d", "2026-03-01", "2026-03-31"),
+        run("e", "2026-01-31", "2026-12-31", owner="Somebody else"),
+    ]
+    first, second = capacity.owners(plan, most=2).to_dict("records")
+    assert (first["owner"], first["at_once"], first["too_much"]) == ("Head of North", 3, True)
+    assert (first["first"], first["last"]) == (datetime.date(2026, 1, 31), datetime.date(2026, 1, 31))
+    assert first["actions"] == ("a", "b", "c")
+    assert (second["owner"], second["at_once"], second["too_much"]) == ("Somebody else", 1, False)
+
+
+@pytest.mark.parametrize("status", ["completed", "declined"])
+def test_what_is_closed_burdens_nobody(status: str) -> None:
+    closed = [run("a", "2026-01-01", "2026-01-31", status=status)]
+    assert capacity.owners(closed).empty
+    assert capacity.costs(closed, 100).empty
+
+
+def test_a_budget_is_spread_over_the_days_of_the_quarters() -> None:
+    # 2026-03-22 to 2026-04-10 is 10 days in each of two quarters; April to June has 91 days
+    plan = [
+        run("a", "2026-03-22", "2026-04-10", budget=1000),
+        run("b", "2026-04-01", "2026-06-30", budget=300),
+    ]
+    costs = capacity.costs(plan, budget=600)
+    assert list(costs["quarter"]) == ["Q1 2026", "Q2 2026"]
+    assert list(costs["planned"]) == [500.0, 800.0]
+    assert list(costs["over"]) == [0.0, 200.0]
+
+
+def test_the_parts_of_a_budget_add_up_to_it() -> None:
+    costs = capacity.costs([run("a", "2025-11-13", "2027-02-19", budget=12345)], budget=0)
+    assert costs["planned"].sum() == pytest.approx(12345, abs=0.05)
+    assert len(costs) == 6
+
+
+def test_the_timeline_puts_each_action_before_its_milestones_in_the_order_of_time() -> None:
+    later = run("later", "2026-02-01", "2026-03-31", milestones=[{"due": "2026-02-15", "what": "half"}])
+    first = run(
+        "first",
+        "2026-01-01",
+        "2026-01-31",
+        milestones=[{"due": "2026-01-20", "what": "two"}, {"due": "2026-01-10", "what": "one", "done": True}],
+    )
+    rows = capacity.timeline([later, first], datetime.date(2026, 2, 1))
+    assert [f"{row.id} {row.what}".strip() for row in rows.itertuples()] == [
+        "first", "first one", "first two", "later", "later half",
+    ]  # fmt: skip
+    assert list(rows["late"]) == [True, False, True, False, False]
+    assert list(rows["done"]) == [False, True, False, False, False]
+
+
+def test_without_actions_every_table_is_empty_with_its_columns() -> None:
+    assert list(capacity.owners([]).columns) == capacity.LOAD
+    assert list(capacity.costs([], 1).columns) == capacity.COSTS
+    assert list(capacity.timeline([], datetime.date(2026, 1, 1)).columns) == capacity.STEPS
