@@ -10,8 +10,9 @@ import pandas as pd
 import pytest
 import yaml
 
-from saypro_nb.keep import evidence
+from saypro_nb.keep import evidence, investigation
 from saypro_nb.keep.dossier import Dossier
+from saypro_nb.keep.investigation import Case
 from saypro_nb.review import scope
 from saypro_nb.review.segments import Explanation
 from tests.workspaces import REPOSITORY
@@ -37,11 +38,14 @@ def ranked(opened: dict[str, Dossier]) -> dict[str, pd.DataFrame]:
     return {name: evidence.identify(dossier).set_index("kpi") for name, dossier in opened.items()}
 
 
+@pytest.fixture(scope="module")
+def investigated(opened: dict[str, Dossier], ranked: dict[str, pd.DataFrame]) -> dict[str, Case]:
+    return {name: investigation.open_case(opened[name], ranked[name].reset_index()) for name in opened}
+
+
 def explained(opened: dict[str, Dossier], truth: dict[str, Any]) -> Explanation:
     dossier = opened[truth["department"]]
-    computed = dossier.kpis[truth["kpi"]].computed
-    assert computed is not None
-    return evidence.explain(dossier, computed, weeks=13)
+    return investigation.explain(dossier, truth["kpi"])
 
 
 def test_the_generator_makes_the_same_tables_again(tmp_path: Path) -> None:
@@ -111,9 +115,9 @@ def test_a_fall_alike_in_all_segments_is_blamed_on_none(opened: dict[str, Dossie
 
 @pytest.mark.parametrize("truth", planted("driver"))
 def test_the_driver_is_found_with_its_lag_and_the_unrelated_ones_are_not(
-    opened: dict[str, Dossier], truth: dict[str, Any]
+    investigated: dict[str, Case], truth: dict[str, Any]
 ) -> None:
-    found = evidence.associate(opened[truth["department"]])[truth["kpi"]].table
+    found = investigated[truth["department"]].associated[truth["kpi"]].found.table
     assert found[["driver", "lag", "sign"]].to_numpy().tolist() == [[truth["driver"], truth["lag_weeks"], 1]]
 
 

@@ -1,7 +1,7 @@
 """One look at everything that a batch will read, so that all faults can be mended in one go."""
 
 from saypro_nb.agree.errors import Fault, InputError
-from saypro_nb.agree.schema import Action, Kpi
+from saypro_nb.agree.schema import Action, Decision, Kpi
 from saypro_nb.agree.settings import Workspace
 from saypro_nb.keep import checks, records, sources
 from saypro_nb.keep.register import Register
@@ -37,8 +37,11 @@ def _records_faults(kpi: str, facts: Kpi, workspace: Workspace) -> list[Fault]:
 def _register_faults(workspace: Workspace) -> list[Fault]:
     url = workspace.review.register_url
     try:
-        for entry in Register.open(url, workspace.root).current("action"):
+        register = Register.open(url, workspace.root)
+        for entry in register.current("action"):
             Action.model_validate(entry.content)
+        for entry in register.current("hypothesis"):
+            Decision.model_validate(entry.content)
     except InputError as error:
         return list(error.faults)
     except Exception as error:  # a damaged file, a missing driver and a refused login all differ by database

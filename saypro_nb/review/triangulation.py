@@ -119,7 +119,8 @@ def _of_drivers(moved: pd.DataFrame | None, drivers: Iterable[str]) -> Iterator[
         return
     for driver in drivers:
         rows = moved[moved["driver"] == driver]
-        shown = rows[rows["named"]] if rows["named"].any() else rows.nlargest(1, "high")  # the lag that could do most
+        # Of one that is not named, the lag at which it could carry most is shown.
+        shown = rows[rows["named"]] if rows["named"].any() else rows.sort_values("high").tail(1)
         for row in shown.to_dict("records"):
             what = {"driver": driver, "lag": row["lag"]}
             yield {"source": "driver", "what": what, **{name: row[name] for name in MEASURED[5:]}, "says": _says(row)}
@@ -129,4 +130,5 @@ def _says(found: Mapping[Any, Any]) -> Says:
     """Return yes where the share is a tenth or more, no where its interval lies below, else unclear."""
     if found["share"] >= LEAST_SHARE:
         return "yes"
-    return "no" if max(found["high"], found["share"]) < LEAST_SHARE or found["high"] < LEAST_SHARE else "unclear"
+    most = found["share"] if pd.isna(found["high"]) else found["high"]  # what is new or gone has no interval
+    return "no" if most < LEAST_SHARE else "unclear"
