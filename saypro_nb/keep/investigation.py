@@ -21,19 +21,6 @@ MOST_ON_A_MAP = 12  # values of a dimension that a reader can take in
 
 
 @dataclass(frozen=True)
-class Associated:
-    """The drivers found for one KPI, with the series that they were found in, and their shares of its change.
-
-    ``moved`` is the outcome of `driver_shares.shares`; None where the KPI has not changed.
-    """
-
-    found: drivers.Associations
-    kpi: pd.Series
-    drivers: pd.DataFrame
-    moved: pd.DataFrame | None
-
-
-@dataclass(frozen=True)
 class Case:
     """Everything that was found about the shortlisted gaps, by KPI where it is about one.
 
@@ -44,7 +31,7 @@ class Case:
 
     located: Mapping[str, segments.Explanation]
     maps: Mapping[str, tuple[tuple[str, str], pd.DataFrame]]
-    associated: Mapping[str, Associated]
+    associated: Mapping[str, driver_shares.Associated]
     hearing: Hearing
     measured: Mapping[str, pd.DataFrame]
     weighed: pd.DataFrame
@@ -119,19 +106,19 @@ def _kind(computed: Computed) -> Kind:
     return "mean" if computed.denominator == "rows" else "ratio"
 
 
-def _associate(dossier: Dossier, kpi: str, *, changed: bool, weeks: int) -> Associated:
+def _associate(dossier: Dossier, kpi: str, *, changed: bool, weeks: int) -> driver_shares.Associated:
     series = dossier.values[dossier.values["kpi"] == kpi].set_index("period")["value"]
     found = drivers.associate(series, dossier.drivers)
     first = begins(dossier, weeks)
     moved = driver_shares.shares(found, series, dossier.drivers, first) if changed else None
-    return Associated(found, series, dossier.drivers, moved)
+    return driver_shares.Associated(found, series, dossier.drivers, moved)
 
 
 def _measure(
     dossier: Dossier,
     kpi: str,
     located: Mapping[str, segments.Explanation],
-    associated: Mapping[str, Associated],
+    associated: Mapping[str, driver_shares.Associated],
 ) -> pd.DataFrame:
     computed = dossier.kpis[kpi].computed
     moved = associated[kpi].moved if kpi in associated else None

@@ -4,6 +4,7 @@ A driver may move with a KPI for years and yet explain nothing of this change, b
 """
 
 import datetime
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -12,6 +13,19 @@ from saypro_nb.review.drivers import Associations
 COLUMNS = ["driver", "lag", "named", "share", "low", "high"]
 BASELINE = datetime.timedelta(weeks=52)
 WEEK = datetime.timedelta(weeks=1)
+
+
+@dataclass(frozen=True)
+class Associated:
+    """The drivers found for one KPI, with the series that they were found in, and their shares of its change.
+
+    ``moved`` is the outcome of `shares`; None where the KPI has not changed.
+    """
+
+    found: Associations
+    kpi: pd.Series
+    drivers: pd.DataFrame
+    moved: pd.DataFrame | None
 
 
 def shares(found: Associations, kpi: pd.Series, drivers: pd.DataFrame, begins: pd.Timestamp) -> pd.DataFrame:

@@ -148,7 +148,9 @@ def quote(
     columns, rising = ["form", "said_by", "family", "lead", "statement"], [True, False, True, False, True]
     once = each.sort_values(columns, ascending=rising).drop_duplicates(["form", "family", "statement"])
     few = once.groupby(["form", "family"], sort=False).head(QUOTES)
-    return few.assign(quote=_nameless(few, feedback, names))[["form", "family", "said_by", "quote"]].reset_index(drop=True)
+    return few.assign(quote=_nameless(few, feedback, names))[["form", "family", "said_by", "quote"]].reset_index(
+        drop=True
+    )
 
 
 def unread(feedback: pd.DataFrame, said: pd.DataFrame, names: Iterable[str] = ()) -> pd.DataFrame:
@@ -175,7 +177,10 @@ def _of_large_groups(said: pd.DataFrame, feedback: pd.DataFrame) -> pd.DataFrame
 
 
 def _nameless(said: pd.DataFrame, feedback: pd.DataFrame, further: Iterable[str]) -> list[str]:
-    names, groups = [*_known(feedback, "respondent"), *further], [*_known(feedback, "department"), *_known(feedback, "team")]
+    names, groups = (
+        [*_known(feedback, "respondent"), *further],
+        [*_known(feedback, "department"), *_known(feedback, "team")],
+    )
     return [quotes.anonymise(text, names, spared=groups) for text in said["statement"]]
 
 
