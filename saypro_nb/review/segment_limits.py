@@ -44,7 +44,7 @@ def limits(change: Change, rates: tuple[Expectation, Floats], counts: tuple[Expe
     named = [next(iter(label)) for label, one in zip(promise.candidates.labels, alone, strict=True) if one]
     largest = np.fmax(by_rate, by_count)[alone] / (abs(change.gap) or np.nan)
     found = pd.DataFrame({"dimension": named, "most": largest}, columns=["dimension", "most"])
-    return found.dropna().groupby("dimension", sort=False, as_index=False)["most"].max()
+    return found.dropna().groupby("dimension", sort=False)["most"].max().reset_index()
 
 
 def _moved(change: Change, promise: Expectation, value: Floats) -> Floats:

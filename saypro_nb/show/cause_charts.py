@@ -19,7 +19,7 @@ from saypro_nb.show.cause_findings import ahead, driver_name, segment_name
 from saypro_nb.show.charts import SHOWN, SMALL, WIDE, gallery, label_bar, time_axis
 from saypro_nb.show.html import Block
 from saypro_nb.show.picture import Picture
-from saypro_nb.show.words import FAMILIES, FORMS, amount, difference, upper_first
+from saypro_nb.show.words import FAMILIES, FORMS, MINUS, SMALL_MONEY, amount, difference, upper_first
 
 _BY_DIRECTION = LinearSegmentedColormap.from_list("direction", [theme.ORANGE, theme.PAPER, theme.BLUE])
 LONGEST_LABEL = 22  # letters of a value on an axis
@@ -50,7 +50,7 @@ def waterfall(explanation: Explanation, kpi: Kpi, currency: str) -> Picture:
         axes.invert_yaxis()
         axes.axvline(0, color=theme.GREY, lw=1)
         axes.use_sticky_edges = False  # or the labels of bars that end at the edge would lie on the names
-        axes.margins(x=0.5)
+        axes.margins(x=0.6)
         axes.xaxis.set_major_locator(MaxNLocator(3))
         axes.xaxis.set_major_formatter(lambda value, _: amount(value, kpi, currency))
         axes.grid(visible=False)
@@ -87,14 +87,15 @@ def two_ways(dimensions: tuple[str, str], parts: pd.DataFrame, kpi: Kpi, currenc
         axes.imshow(good.fillna(0.0), cmap=_BY_DIRECTION, vmin=-1.4 * reach, vmax=1.4 * reach, aspect="auto")
         for (row, column), value in zip(_fields(table), table.to_numpy().ravel(), strict=True):
             strong = "bold" if abs(value) == reach else "normal"
-            axes.text(column, row, _part(value, kpi), ha="center", va="center", fontsize=8.5, weight=strong)
+            axes.text(column, row, _part(value, kpi, reach), ha="center", va="center", fontsize=8.5, weight=strong)
         _name_axes(axes, table, dimensions)
         axes.set_title(f"{kpi.name}: {dimensions[0]} by {dimensions[1]}", fontsize=10)
-    first, second = table.abs().stack().idxmax()
-    part, whole = (difference(value, kpi, currency) for value in (table.loc[first, second], table.sum().sum()))
+    most = parts.loc[parts["total"].abs().idxmax()]
+    part, whole = (difference(value * kpi.scale, kpi, currency) for value in (most["total"], parts["total"].sum()))
     return Picture(
         figure,
-        f"{kpi.name} changed by {whole}; of all pairs of {dimensions[0]} and {dimensions[1]}, {first} with {second} "
+        f"{kpi.name} changed by {whole}; of all pairs of {dimensions[0]} and {dimensions[1]}, "
+        f"{most['value']} with {most['across']} "
         f"carries most, {part}.",
     )
 
@@ -103,12 +104,15 @@ def _fields(table: pd.DataFrame) -> list[tuple[int, int]]:
     return [(row, column) for row in range(len(table)) for column in range(table.shape[1])]
 
 
-def _part(value: float, kpi: Kpi) -> str:
-    """Return a field's part of a change without its unit, which the title's KPI tells."""
+def _part(value: float, kpi: Kpi, reach: float) -> str:
+    """Return a field's part of a change without its unit, which the title's KPI tells; all as exact as the largest."""
     if value != value:
         return ""
-    said = difference(value, kpi, "").split("\N{NO-BREAK SPACE}")[0]
-    return said if said.strip("+\N{MINUS SIGN}0.,") else "0"
+    if kpi.unit == "money" and reach >= SMALL_MONEY:
+        said = f"{value:+,.0f}".replace("-", MINUS)
+    else:
+        said = difference(value, kpi, "").split("\N{NO-BREAK SPACE}")[0]
+    return said if said.strip(f"+{MINUS}0.,") else "0"
 
 
 def _name_axes(axes: Axes, table: pd.DataFrame, dimensions: tuple[str, str]) -> None:

@@ -25,7 +25,6 @@ from saypro_nb.show.words import (
 )
 
 RANKED = 5  # hypotheses told in full; a meeting tests no more, and the tables have the rest
-ASIDE = ("ruled out", "unclear")  # verdicts on which no hypothesis without a known statement is built
 DECISIONS: dict[str, ToneName] = {"confirmed": "concern", "rejected": "neutral"}
 
 
@@ -121,12 +120,9 @@ def score_sentence(cause: Mapping[Any, Any]) -> str:
     """Return how the score adds up."""
     parts = {"data": cause["data"], "people": _people(cause), "library": cause["known"]}
     told = [f"{name} {part:.2f}" for name, part in parts.items() if part == part]
-    cancelled = " A cause that is rejected or ruled out scores nothing." if sum(_known(parts)) > cause["score"] else ""
+    lost = not cause["score"] and any(part > 0 for part in parts.values())
+    cancelled = " What is rejected or ruled out scores nothing." if lost else ""
     return f"Score {cause['score']:.2f}: {' + '.join(told)}.{cancelled}"
-
-
-def _known(parts: Mapping[str, float]) -> list[float]:
-    return [round(part, 6) for part in parts.values() if part == part]
 
 
 def _people(cause: Mapping[Any, Any]) -> float:
@@ -138,7 +134,8 @@ def _untested(weighed: pd.DataFrame) -> pd.DataFrame:
     """Return what is worth testing: known hypotheses, and families with evidence for which the library has none."""
     open_now = weighed[(weighed["score"] > 0) & ~weighed["decision"].isin(list(DECISIONS))]
     known = open_now[open_now["statement"].notna()].drop_duplicates("hypothesis")
-    unknown = open_now[open_now["statement"].isna() & open_now["verdict"].isin(["agree", "data only"])]
+    unworded = open_now["statement"].isna() & ~open_now["family"].isin(known["family"])
+    unknown = open_now[unworded & open_now["verdict"].isin(["agree", "data only"])]
     found = pd.concat([known, unknown.drop_duplicates("family")])
     return found.sort_values("score", ascending=False, kind="stable")
 
@@ -152,11 +149,15 @@ def _claim(cause: pd.Series, weighed: pd.DataFrame, measured: Mapping[str, pd.Da
     evidence = (
         f"It would explain {listed(names or [kpis[cause['kpi']].name])}.",
         *(() if of_kpi is None else (data_sentence(of_kpi, cause["family"]),)),
-        people_sentence(cause),
-        score_sentence(cause),
+        people_sentence(cause.to_dict()),
+        score_sentence(cause.to_dict()),
     )
     refuted = cause["refuted_if"] if known else "The KPI is as far off where none of the family's signs can be seen."
-    statement = cause["statement"] if known else f"The library has no hypothesis on {family} here; find its words."
+    statement = (
+        cause["statement"]
+        if known
+        else f"The evidence points at {family}, and the library has no hypothesis for it: put it into words."
+    )
     spoken = isinstance(cause["decision"], str) and cause["decision"] in DECISIONS
     return Claim(
         statement,

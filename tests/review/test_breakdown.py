@@ -5,9 +5,14 @@ import pytest
 
 from saypro_nb.agree.errors import InputError
 from saypro_nb.review import breakdown, segments
-from tests.review.test_segments import START, answered, cells, in_review  # noqa: F401 (a fixture)
+from tests.review.test_segments import START, answered, in_review, wobbling
 
 PAIR = ["region", "channel"]
+
+
+@pytest.fixture
+def cells():
+    return wobbling()
 
 
 def two_weeks(rows):

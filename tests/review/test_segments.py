@@ -20,8 +20,7 @@ def weeks(count, before=BASELINE):
     return [START + pd.Timedelta(weeks=week - before) for week in range(count)]
 
 
-@pytest.fixture
-def cells():
+def wobbling():
     """Ten weeks of 200 records a channel; single values are 0 or 1; weeks differ by a few records only."""
     rows = []
     chance = np.random.default_rng(11)
@@ -30,6 +29,11 @@ def cells():
         rows.append((period, region, channel, records, int(chance.binomial(records, ANSWERS[region]))))
     table = pd.DataFrame(rows, columns=["period", "region", "channel", "rows", "value"])
     return table.assign(value_squares=table["value"])
+
+
+@pytest.fixture
+def cells():
+    return wobbling()
 
 
 def in_review(cells, **segment):
@@ -230,3 +234,58 @@ def test_missing_columns_are_named(cells):
 
 def test_a_kpi_that_is_always_zero_has_not_changed(cells):
     assert segments.search(cells.assign(value=0, value_squares=0), START, "mean").verdict == "no change"
+
+
+# what may still be unseen
+
+
+def most(found):
+    return found.limits.set_index("dimension")["most"]
+
+
+def test_where_everything_moves_alike_no_single_value_can_have_carried_half_of_it(cells):
+    found = segments.search(answered(cells, in_review(cells), 0.4), START, "mean")
+    assert found.verdict == "general"
+    assert (most(found) < 0.5).all()
+
+
+def test_more_records_rule_out_more(cells):
+    falls = answered(cells, in_review(cells), 0.4)
+    measures = ["rows", "value", "value_squares"]
+    tenfold = falls.assign(**{name: 10 * falls[name] for name in measures})
+    few, many = (segments.search(table, START, "mean") for table in (falls, tenfold))
+    assert (most(many) < most(few)).all()
+
+
+def test_a_value_that_moved_unnoticed_stays_within_its_limit(cells):
+    chance = np.random.default_rng(5)
+    for _ in range(20):
+        part = chance.uniform(0.85, 1.0)
+        falls = answered(answered(cells, in_review(cells), 0.6), in_review(cells, region="west"), part)
+        found = segments.search(falls, START, "mean")
+        if found.verdict == "general":  # west holds a quarter of the records: what it lost beyond the others
+            lost = 0.25 * ANSWERS["west"] * 0.6 * (1 - part)
+            assert lost / abs(found.gap) <= most(found)["region"]
+
+
+# what dirty tables bring along
+
+
+def test_a_dimension_of_ten_thousand_values_hides_no_other(cells):
+    falls = answered(cells, in_review(cells, region="south"), 1 / 3)
+    customers = np.random.default_rng(2).integers(0, 10_000, len(falls)).astype(str)
+    found = segments.search(falls.assign(customer=customers), START, "mean")
+    assert named(found) == [({"region": "south"}, "rate")]
+
+
+def test_a_value_missing_in_most_rows_is_still_a_value(cells):
+    falls = answered(cells, in_review(cells, region="south"), 1 / 3)
+    found = segments.search(falls.assign(region=falls["region"].where(falls["region"] == "south")), START, "mean")
+    assert named(found) == [({"region": "south"}, "rate")]
+    assert set(found.limits["dimension"]) == {"region", "channel"}
+
+
+def test_a_segment_of_one_record_a_week_is_never_blamed(cells):
+    tiny = cells[cells["region"] == "north"].assign(region="tiny", rows=1, value=lambda table: table["period"] < START)
+    tiny = tiny.assign(value=tiny["value"].astype(int), value_squares=tiny["value"].astype(int))
+    assert named(segments.search(pd.concat([cells, tiny], ignore_index=True), START, "mean")) == []
