@@ -185,3 +185,35 @@ def test_the_register_holds_the_actions_with_and_without_effect(opened: dict[str
     for truth in (item for item in TRUTHS if item["kind"] == kind):
         done = {action.id: action for action in opened[truth["department"]].actions}[truth["action"]]
         assert (done.status, done.criterion.kpi) == ("completed", truth["kpi"])
+
+
+@pytest.mark.parametrize(
+    ("department", "kpi", "family"),
+    [
+        ("sales", "lead_conversion", "alignment"),  # the segment of one lead source, and what sales says of leads
+        ("customer_support", "resolution_time", "resources"),  # the driver, and what people say of missing hands
+        ("customer_support", "first_time_resolution", "processes"),  # the mix of channels, and tools that hinder
+    ],
+)
+def test_data_and_people_agree_on_the_planted_cause(
+    investigated: dict[str, Case], department: str, kpi: str, family: str
+) -> None:
+    weighed = investigated[department].weighed
+    first = weighed[weighed["kpi"] == kpi].iloc[0]
+    assert (first["family"], first["verdict"]) == (family, "agree")
+
+
+def test_drivers_that_do_nothing_speak_against_their_families(investigated: dict[str, Case]) -> None:
+    measured = investigated["customer_support"].measured["resolution_time"]
+    unrelated = {truth["driver"] for truth in TRUTHS if truth["kind"] == "unrelated_driver"}
+    drivers = measured[measured["source"] == "driver"]
+    names = drivers["what"].map(lambda what: what["driver"])
+    assert set(names) >= unrelated
+    assert set(drivers.loc[names.isin(unrelated), "says"]) == {"no"}
+
+
+def test_no_cause_is_measured_for_a_target_that_was_never_met(investigated: dict[str, Case]) -> None:
+    weighed = investigated["operations"].weighed
+    steady = weighed[weighed["kpi"].isin(["on_time_delivery", "production_delay"])]
+    assert len(steady)
+    assert steady["data_say"].isna().all()
