@@ -17,6 +17,7 @@ from saypro_nb.review import scope
 from saypro_nb.review.segments import Explanation
 from tests.workspaces import REPOSITORY
 
+WEEK = pd.Timedelta(days=6)
 TRUTHS: list[dict[str, Any]] = yaml.safe_load((REPOSITORY / "data" / "planted_truths.yaml").read_text())["truths"]
 
 
@@ -217,3 +218,13 @@ def test_no_cause_is_measured_for_a_target_that_was_never_met(investigated: dict
     steady = weighed[weighed["kpi"].isin(["on_time_delivery", "production_delay"])]
     assert len(steady)
     assert steady["data_say"].isna().all()
+
+
+@pytest.mark.parametrize("week", ["2015-09-21", "2015-10-05", "2015-12-21"])
+def test_the_days_on_which_the_pizzeria_was_closed_are_what_its_low_weeks_lack(week: str) -> None:
+    folder = REPOSITORY / "examples" / "pizzeria"
+    sold = pd.read_parquet(folder / "data" / "records" / "pizzas.parquet")
+    days = sold.groupby("weekday")["date"].apply(lambda dates: dates.between(week, pd.Timestamp(week) + WEEK).any())
+    found = investigation.explain(Dossier.open(str(folder), department="shop", period=week), "revenue", weeks=1)
+    assert {segment["weekday"] for segment in found.findings["segment"]} == set(days.index[~days])
+    assert (found.findings["contribution"] < 0).all()

@@ -215,11 +215,23 @@ def _causes(cells: Cells, kind: Kind, gap: float) -> tuple[list[dict[str, Any]],
             for at in range(len(rates.choice.terms))
         ),
         *(
-            _finding(counts, rates, at, moved, level.by_count(rates, counts, at))
+            _finding(
+                counts, rates, at, moved, _of_missing(cells, counts, at, kind) or level.by_count(rates, counts, at)
+            )
             for at in range(len(counts.choice.terms))
         ),
     ]
     return found, limits(level.change(gap), (rates.promise, rates.factors), (counts.promise, counts.factors))
+
+
+def _of_missing(cells: Cells, counts: _Question, at: int, kind: Kind) -> float:
+    """Return what a segment without any record in the review leaves out, by arithmetic; zero where it has some."""
+    term = counts.choice.terms[at]
+    if counts.promise.observed[term]:
+        return 0.0
+    concerned = np.zeros(len(cells.codes), dtype=bool)
+    concerned[counts.promise.candidates.cells_of(term)] = True
+    return _of_turnover(cells, concerned, kind)
 
 
 def _finding(question: _Question, other: _Question, at: int, effect: str, contribution: float) -> dict[str, Any]:

@@ -90,7 +90,7 @@ def two_ways(dimensions: tuple[str, str], parts: pd.DataFrame, kpi: Kpi, currenc
             axes.text(column, row, _part(value, kpi, reach), ha="center", va="center", fontsize=8.5, weight=strong)
         _name_axes(axes, table, dimensions)
         axes.set_title(f"{kpi.name}: {dimensions[0]} by {dimensions[1]}", fontsize=10)
-    most = parts.loc[parts["total"].abs().idxmax()]
+    most = parts.iloc[int(parts["total"].abs().to_numpy().argmax())]
     part, whole = (difference(value * kpi.scale, kpi, currency) for value in (most["total"], parts["total"].sum()))
     return Picture(
         figure,

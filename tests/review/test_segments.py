@@ -236,6 +236,14 @@ def test_a_kpi_that_is_always_zero_has_not_changed(cells):
     assert segments.search(cells.assign(value=0, value_squares=0), START, "mean").verdict == "no change"
 
 
+def test_a_value_that_is_away_altogether_carries_what_it_used_to_even_if_it_was_away_before(cells):
+    away = (cells["region"] == "south") & cells["period"].isin([START - pd.Timedelta(weeks=3), *weeks(10)[8:]])
+    found = segments.search(cells[~away], START, "sum")
+    assert named(found) == [({"region": "south"}, "volume")]
+    # seven of the eight baseline weeks had 180 records of 0.3: about 47 a week
+    assert found.findings["contribution"][0] == pytest.approx(-7 / 8 * 180 * 0.3, rel=0.1)
+
+
 # what may still be unseen
 
 
