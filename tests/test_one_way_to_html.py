@@ -17,7 +17,7 @@ TRUSTED_TEMPLATE = "saypro_nb/run/page/index.html.j2"  # places what nbconvert m
 NAMES = {"HTML", "HTMLMath", "Markdown", "Markup", "Latex", "Javascript", "SVG", "Styler"}
 ATTRIBUTES = NAMES | {"style", "to_html", "set_html"}
 OFF = {"escape", "autoescape", "sanitize"}
-MARKUP = re.compile(r"</?[a-zA-Z!]")
+MARKUP = re.compile(r"(?<!\(\?)(?<!\(\?P)</?[a-zA-Z!]")  # not the groups of a regular expression
 
 
 def ways_around(source: str) -> Iterator[str]:

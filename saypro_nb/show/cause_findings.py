@@ -131,10 +131,12 @@ def _people(cause: Mapping[Any, Any]) -> float:
 
 
 def _untested(weighed: pd.DataFrame) -> pd.DataFrame:
-    """Return what is worth testing: known hypotheses, and families with evidence for which the library has none."""
+    """Return what is worth testing: known hypotheses, and families with more evidence than any hypothesis on them."""
     open_now = weighed[(weighed["score"] > 0) & ~weighed["decision"].isin(list(DECISIONS))]
     known = open_now[open_now["statement"].notna()].drop_duplicates("hypothesis")
-    unworded = open_now["statement"].isna() & ~open_now["family"].isin(known["family"])
+    worded = weighed[weighed["statement"].notna()].groupby("family")["score"].max()
+    stronger = open_now["score"] > open_now["family"].map(worded).fillna(0.0)
+    unworded = open_now["statement"].isna() & stronger
     unknown = open_now[unworded & open_now["verdict"].isin(["agree", "data only"])]
     found = pd.concat([known, unknown.drop_duplicates("family")])
     return found.sort_values("score", ascending=False, kind="stable")
@@ -143,7 +145,8 @@ def _untested(weighed: pd.DataFrame) -> pd.DataFrame:
 def _claim(cause: pd.Series, weighed: pd.DataFrame, measured: Mapping[str, pd.DataFrame], kpis: Catalogue) -> Claim:
     family = FAMILIES[cause["family"]]
     known = isinstance(cause["statement"], str)
-    same = weighed["hypothesis"] == cause["hypothesis"] if known else weighed["family"] == cause["family"]
+    alike = (weighed["family"] == cause["family"]) & weighed["statement"].isna()
+    same = weighed["hypothesis"] == cause["hypothesis"] if known else alike
     names = [kpis[kpi].name for kpi in weighed.loc[same & (weighed["score"] > 0), "kpi"].unique()]
     of_kpi = measured.get(cause["kpi"])
     evidence = (

@@ -194,9 +194,9 @@ def _evidence(rows: pd.DataFrame, measured: pd.DataFrame, kpi: str) -> Block:
         Column("family_name", "Cause family"),
         Column("data_words", "Data"),
         Column("people_words", "People"),
-        Column("data", "Data", kind="number", decimals=2),
-        Column("people", "People", kind="number", decimals=2),
-        Column("known", "Library", kind="number", decimals=2),
+        Column("data", "Data's part", kind="number", decimals=2),
+        Column("people", "People's part", kind="number", decimals=2),
+        Column("known", "Library's part", kind="number", decimals=2),
         Column("score", "Score", kind="number", decimals=2),
     ]
     return table(shown, columns, caption="What speaks for and against each family", file_name=f"evidence_{kpi}")

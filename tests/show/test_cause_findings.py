@@ -132,3 +132,16 @@ def test_without_examples_to_learn_from_the_page_says_that_words_were_not_read()
     nothing = pd.DataFrame(columns=["form", "quote"])
     assert "own words were not read" in cause_listings.unread(nothing, reads=False).text
     assert cause_listings.unread(nothing, reads=True).text == "Every sentence could be read."
+
+
+def test_a_family_without_words_for_one_gap_is_claimed_only_beyond_what_a_known_hypothesis_explains() -> None:
+    unworded = {"kpi": "revenue", "hypothesis": None, "statement": None, "refuted_if": None, "known": 0.0}
+    evidence = {"conversion": measured(), "revenue": measured()}
+    weaker = weighed({}, unworded | {"score": 1.3})
+    assert [claim.statement for claim in cause_findings.claims(weaker, evidence, KPIS)] == [
+        "Newcomers are not trained."
+    ]
+    stronger = weighed({}, unworded | {"score": 1.9})
+    first = cause_findings.claims(stronger, evidence, KPIS)[0]
+    assert "put it into words" in first.statement
+    assert first.evidence[0] == "It would explain Revenue."
