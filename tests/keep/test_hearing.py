@@ -79,3 +79,13 @@ def test_a_misspelt_family_among_the_examples_is_told(folder: Path) -> None:
     workspaces.write(folder, "statements", STATEMENTS | {"examples": {"ours": {"resource": ["too few drivers"]}}})
     with pytest.raises(Exception, match=r"params/statements.yaml, examples.ours.resource"):
         heard(folder)
+
+
+def test_where_nobody_was_asked_nobody_is_heard(folder: Path) -> None:
+    workspaces.write(folder, "statements", STATEMENTS)
+    workspaces.write(folder, "review", workspaces.REVIEW)
+    found = heard(folder)
+    assert found.heard.forms.empty
+    assert found.heard.about("revenue").empty
+    assert found.quotes.empty
+    assert found.unread.empty
