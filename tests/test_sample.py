@@ -10,12 +10,14 @@ import pandas as pd
 import pytest
 import yaml
 
-from saypro_nb.keep import evidence
+from saypro_nb.keep import evidence, investigation
 from saypro_nb.keep.dossier import Dossier
+from saypro_nb.keep.investigation import Case
 from saypro_nb.review import scope
 from saypro_nb.review.segments import Explanation
 from tests.workspaces import REPOSITORY
 
+WEEK = pd.Timedelta(days=6)
 TRUTHS: list[dict[str, Any]] = yaml.safe_load((REPOSITORY / "data" / "planted_truths.yaml").read_text())["truths"]
 
 
@@ -37,11 +39,14 @@ def ranked(opened: dict[str, Dossier]) -> dict[str, pd.DataFrame]:
     return {name: evidence.identify(dossier).set_index("kpi") for name, dossier in opened.items()}
 
 
+@pytest.fixture(scope="module")
+def investigated(opened: dict[str, Dossier], ranked: dict[str, pd.DataFrame]) -> dict[str, Case]:
+    return {name: investigation.open_case(opened[name], ranked[name].reset_index()) for name in opened}
+
+
 def explained(opened: dict[str, Dossier], truth: dict[str, Any]) -> Explanation:
     dossier = opened[truth["department"]]
-    computed = dossier.kpis[truth["kpi"]].computed
-    assert computed is not None
-    return evidence.explain(dossier, computed, weeks=13)
+    return investigation.explain(dossier, truth["kpi"])
 
 
 def test_the_generator_makes_the_same_tables_again(tmp_path: Path) -> None:
@@ -111,9 +116,9 @@ def test_a_fall_alike_in_all_segments_is_blamed_on_none(opened: dict[str, Dossie
 
 @pytest.mark.parametrize("truth", planted("driver"))
 def test_the_driver_is_found_with_its_lag_and_the_unrelated_ones_are_not(
-    opened: dict[str, Dossier], truth: dict[str, Any]
+    investigated: dict[str, Case], truth: dict[str, Any]
 ) -> None:
-    found = evidence.associate(opened[truth["department"]])[truth["kpi"]].table
+    found = investigated[truth["department"]].associated[truth["kpi"]].found.table
     assert found[["driver", "lag", "sign"]].to_numpy().tolist() == [[truth["driver"], truth["lag_weeks"], 1]]
 
 
@@ -182,3 +187,45 @@ def test_the_register_holds_the_actions_with_and_without_effect(opened: dict[str
     for truth in (item for item in TRUTHS if item["kind"] == kind):
         done = {action.id: action for action in opened[truth["department"]].actions}[truth["action"]]
         assert (done.status, done.criterion.kpi) == ("completed", truth["kpi"])
+
+
+@pytest.mark.parametrize(
+    ("department", "kpi", "family"),
+    [
+        ("sales", "lead_conversion", "alignment"),  # the segment of one lead source, and what sales says of leads
+        ("customer_support", "resolution_time", "resources"),  # the driver, and what people say of missing hands
+        ("customer_support", "first_time_resolution", "processes"),  # the mix of channels, and tools that hinder
+    ],
+)
+def test_data_and_people_agree_on_the_planted_cause(
+    investigated: dict[str, Case], department: str, kpi: str, family: str
+) -> None:
+    weighed = investigated[department].weighed
+    first = weighed[weighed["kpi"] == kpi].iloc[0]
+    assert (first["family"], first["verdict"]) == (family, "agree")
+
+
+def test_drivers_that_do_nothing_speak_against_their_families(investigated: dict[str, Case]) -> None:
+    measured = investigated["customer_support"].measured["resolution_time"]
+    unrelated = {truth["driver"] for truth in TRUTHS if truth["kind"] == "unrelated_driver"}
+    drivers = measured[measured["source"] == "driver"]
+    names = drivers["what"].map(lambda what: what["driver"])
+    assert set(names) >= unrelated
+    assert set(drivers.loc[names.isin(unrelated), "says"]) == {"no"}
+
+
+def test_no_cause_is_measured_for_a_target_that_was_never_met(investigated: dict[str, Case]) -> None:
+    weighed = investigated["operations"].weighed
+    steady = weighed[weighed["kpi"].isin(["on_time_delivery", "production_delay"])]
+    assert len(steady)
+    assert steady["data_say"].isna().all()
+
+
+@pytest.mark.parametrize("week", ["2015-09-21", "2015-10-05", "2015-12-21"])
+def test_the_days_on_which_the_pizzeria_was_closed_are_what_its_low_weeks_lack(week: str) -> None:
+    folder = REPOSITORY / "examples" / "pizzeria"
+    sold = pd.read_parquet(folder / "data" / "records" / "pizzas.parquet")
+    days = sold.groupby("weekday")["date"].apply(lambda dates: dates.between(week, pd.Timestamp(week) + WEEK).any())
+    found = investigation.explain(Dossier.open(str(folder), department="shop", period=week), "revenue", weeks=1)
+    assert {segment["weekday"] for segment in found.findings["segment"]} == set(days.index[~days])
+    assert (found.findings["contribution"] < 0).all()

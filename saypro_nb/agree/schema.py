@@ -6,7 +6,7 @@ Every model refuses keys that it does not know, so a misspelt setting is an erro
 from datetime import date
 from typing import Annotated, Literal, Self, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from saypro_nb.agree import measures
 
@@ -206,14 +206,31 @@ class ReviewParams(Strict):
     sources: Sources
 
 
+class Sign(Strict):
+    """What a cause family looks like from inside, and what measures it: `drivers`, and `dimensions` of records.
+
+    A dimension is a text column ("shift"), or that of one records table ("orders.shift"): its segments differ where
+    the sign is true. A sign that nothing measures can only be observed.
+    """
+
+    sign: Text
+    drivers: tuple[Text, ...] = ()
+    dimensions: tuple[Text, ...] = ()
+
+
+def _as_sign(written: object) -> object:
+    return {"sign": written} if isinstance(written, str) else written
+
+
 class CauseFamily(Strict):
     """One of the five families of causes: its signs, and what each mark of a form counts for it (0 to 1).
 
-    A mark is a ticked challenge ("workload") or the answer to a closed question ("tools_hinder:yes").
+    A sign may be written as a plain sentence. A mark is a ticked challenge ("workload") or the answer to a closed
+    question ("tools_hinder:yes").
     """
 
     name: Text
-    signs: tuple[Text, ...]
+    signs: tuple[Annotated[Sign, BeforeValidator(_as_sign)], ...]
     ticks: dict[Form, dict[str, Annotated[float, Field(ge=0, le=1)]]]
 
 

@@ -27,6 +27,8 @@ _SHAPES: dict[str, TypeAdapter[Any]] = {
     "alignment": TypeAdapter(schema.Alignment),
 }
 
+_STATEMENTS = TypeAdapter(schema.Statements)
+
 _DAYS: dict[schema.Cadence, int] = {"week": 7, "month": 31, "quarter": 92}  # enough to reach the next one
 _ONE_DAY = datetime.timedelta(days=1)
 
@@ -42,6 +44,7 @@ class Workspace:
     recommendations: tuple[schema.Recommendation, ...]
     alignment: schema.Alignment
     parameters: dict[str, Parameters]
+    statements: schema.Statements | None = None
 
     @classmethod
     def load(cls, folder: Path | str = ".") -> Self:
@@ -61,10 +64,12 @@ class Workspace:
         faults: list[Fault] = []
         read = {name: _read(root / "params" / f"{name}.yaml", shape, faults) for name, shape in _SHAPES.items()}
         parameters = _parameters(root, read["review"], faults) if read["review"] else {}
+        examples = root / "params" / "statements.yaml"  # without it, own words are not read: only ticks count
+        statements = _read(examples, _STATEMENTS, faults) if examples.exists() else None
         if None in read.values():
             raise InputError(faults)
         recommendations = read.pop("recommendations").recommendations
-        loaded = cls(root=root, recommendations=recommendations, parameters=parameters, **read)
+        loaded = cls(root=root, recommendations=recommendations, parameters=parameters, statements=statements, **read)
         return loaded, faults + _shared_names(loaded.review.departments) + _unknown_names(loaded)
 
     @property

@@ -11,12 +11,13 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from saypro_nb.agree.decisions import Decision, HypothesisVerdict, SignOff, Verdict, as_kept, kind_of, subject_of
+from saypro_nb.agree.decisions import Decision, HypothesisVerdict, SignOff, as_kept, kind_of, subject_of
 from saypro_nb.agree.errors import Fault, InputError
 from saypro_nb.agree.schema import Action, Status
 from saypro_nb.agree.settings import Catalogue
 from saypro_nb.keep.register import Change, Entry, Register
 from saypro_nb.review import plan_rules
+from saypro_nb.review.causes import Decided
 
 APPROVED: dict[Status, Status] = {
     "proposed": "not started",
@@ -50,10 +51,14 @@ def standing(register: Register) -> dict[str, Standing]:
     }
 
 
-def verdicts(register: Register, department: str) -> dict[tuple[str, str], Verdict]:
-    """Return what was decided about the causes of a department's gaps, by KPI and cause family."""
-    judged = [HypothesisVerdict.model_validate(entry.content) for entry in register.current("hypothesis")]
-    return {(item.kpi, item.family): item.verdict for item in judged if item.department == department}
+def decided(register: Register, department: str) -> list[Decided]:
+    """Return what was decided about the causes of a department's gaps, by whom, when and why."""
+    judged = [(HypothesisVerdict.model_validate(entry.content), entry) for entry in register.current("hypothesis")]
+    return [
+        Decided(item.kpi, item.family, item.hypothesis, item.verdict, entry.who, entry.at.date(), entry.why)
+        for item, entry in judged
+        if item.department == department
+    ]
 
 
 def judge(register: Register, verdict: HypothesisVerdict, *, who: str, why: str) -> Entry:

@@ -18,7 +18,9 @@ from saypro_nb.agree.settings import Catalogue, Workspace
 from saypro_nb.agree.spreadsheets import neutral, original
 from saypro_nb.keep import checks, decisions, values, week, whole
 from saypro_nb.keep.register import Register
+from saypro_nb.review.causes import Decided
 from saypro_nb.review.gaps import DAYS
+from saypro_nb.review.statements import Reader, learn
 
 PREPARATION = datetime.timedelta(days=8)  # a week for the meeting, then the next period begins
 Handover = Literal["gaps", "causes", "actions", "progress"]
@@ -91,6 +93,19 @@ class Dossier:
         return self._rows("feedback", self.workspace.review.sources.feedback, "date").drop(columns="respondent")
 
     @cached_property
+    def respondents(self) -> list[str]:
+        """The names on forms of the whole organisation, to be taken out of what is quoted; they go nowhere else."""
+        source = self.workspace.review.sources.feedback
+        rows = self._all_rows("feedback", source, "date").reindex(columns=["respondent"])
+        return sorted(rows["respondent"].dropna().astype(str).unique())
+
+    @cached_property
+    def reader(self) -> Reader | None:
+        """What reads free text, learnt from params/statements.yaml; None where the workspace has no such file."""
+        examples = self.workspace.statements
+        return None if examples is None else learn(examples)
+
+    @cached_property
     def interviews(self) -> pd.DataFrame:
         """The statements from interviews in the department up to the period."""
         return self._rows("interviews", self.workspace.review.sources.interviews, "date")
@@ -103,15 +118,20 @@ class Dossier:
         return rows[rows["kpi"].isin(self.kpis)].reset_index(drop=True)
 
     @cached_property
-    def verdicts(self) -> dict[tuple[str, str], Verdict]:
-        """What meetings decided about the causes of the department's gaps, by KPI and cause family."""
-        return decisions.verdicts(self._register, self.department)
-
-    @cached_property
     def actions(self) -> list[Action]:
         """The department's actions as the register has them now."""
         found = [one.action for one in decisions.standing(self._register).values()]
         return [action for action in found if action.department == self.department]
+
+    @cached_property
+    def decided(self) -> list[Decided]:
+        """What meetings decided about the causes of the department's gaps."""
+        return decisions.decided(self._register, self.department)
+
+    @property
+    def verdicts(self) -> dict[tuple[str, str], Verdict]:
+        """The verdicts of `decided`, by KPI and cause family."""
+        return {(one.kpi, one.family): one.verdict for one in self.decided}
 
     def leave(self, name: Handover, table: pd.DataFrame) -> None:
         """Leave `table` for the next phase, in outputs/<period>/<department>/<name>.csv, complete or not at all."""
@@ -126,7 +146,7 @@ class Dossier:
         text = {"department": str, "kpi": str, "id": str}
         table = pd.read_csv(file, dtype=text, keep_default_na=False, na_values=[""])
         table = table.map(lambda cell: original(cell) if isinstance(cell, str) else cell)
-        days = [column for column in (*DAYS, "start", "end", "by") if column in table]
+        days = [column for column in (*DAYS, "start", "end", "by", "decided_on") if column in table]
         return table.assign(**{column: pd.to_datetime(table[column]) for column in days})
 
     @property

@@ -8,17 +8,13 @@ from dataclasses import replace
 
 import pandas as pd
 
-from saypro_nb.agree.schema import Action, Computed
-from saypro_nb.keep import records, values
+from saypro_nb.agree.schema import Action
+from saypro_nb.keep import investigation, values
 from saypro_nb.keep.dossier import Dossier
-from saypro_nb.review import actions, attention, drivers, segments, signals, voices
-from saypro_nb.review import causes as causes_of
+from saypro_nb.review import actions, attention, signals, voices
 from saypro_nb.review import changes as changes_of
 from saypro_nb.review import crosscheck as crosscheck_of
 from saypro_nb.review import gaps as gaps_of
-from saypro_nb.review.segment_cells import Kind
-
-BASELINE_WEEKS = 52  # a whole year before the review, so that a season is not taken for a change
 
 
 def charts(dossier: Dossier) -> pd.DataFrame:
@@ -67,38 +63,7 @@ def turned_actions(dossier: Dossier) -> list[tuple[Action, str]]:
 def causes(dossier: Dossier) -> pd.DataFrame:
     """Return the weighed causes that phase 2 left, or weigh them again."""
     left = dossier.left("causes")
-    if left is not None:
-        return left
-    said = voices.families(dossier.feedback, dossier.workspace.causes)
-    return causes_of.weigh(gaps(dossier), said, dossier.interviews, dossier.workspace.causes)
-
-
-def locate(dossier: Dossier, weeks: int) -> dict[str, segments.Explanation]:
-    """Return, for each shortlisted KPI with records, what segments explain of its change over the last `weeks`.
-
-    A difference, such as a margin or an NPS, is left out: its parts can be negative, and then no share of the whole.
-    """
-    return {
-        kpi: explain(dossier, computed, weeks)
-        for kpi in _shortlist(dossier)
-        if (computed := dossier.kpis[kpi].computed) and not computed.is_difference
-    }
-
-
-def explain(dossier: Dossier, computed: Computed, weeks: int) -> segments.Explanation:
-    """Return what segments of the records explain of a KPI's change in the last `weeks` against the year before."""
-    last = dossier.last_day
-    begins = last - datetime.timedelta(weeks=weeks) + datetime.timedelta(days=1)
-    first = begins - datetime.timedelta(weeks=BASELINE_WEEKS)
-    cells = records.cells(computed, dossier.workspace, first, last)
-    return segments.search(cells, pd.Timestamp(begins), _kind(computed))
-
-
-def associate(dossier: Dossier) -> dict[str, drivers.Associations]:
-    """Return, for each shortlisted weekly KPI, the drivers that move with it."""
-    weekly = [kpi for kpi in _shortlist(dossier) if dossier.kpis[kpi].every == "week"]
-    series = {kpi: rows.set_index("period")["value"] for kpi, rows in dossier.values.groupby("kpi")}
-    return {kpi: drivers.associate(series[kpi], dossier.drivers) for kpi in weekly}
+    return investigation.open_case(dossier, gaps(dossier)).weighed if left is None else left
 
 
 def _charts(dossier: Dossier, series: pd.DataFrame, weekly: pd.DataFrame) -> pd.DataFrame:
@@ -110,14 +75,3 @@ def _identify(dossier: Dossier, series: pd.DataFrame, weekly: pd.DataFrame) -> p
     latest = attention.latest(weekly[weekly["department"] == dossier.department])
     measured = gaps_of.measure(_charts(dossier, series, weekly), dossier.kpis, latest)
     return gaps_of.rank(measured, dossier.kpis, dossier.workspace.review.priority)
-
-
-def _shortlist(dossier: Dossier) -> list[str]:
-    found = gaps(dossier)
-    return list(found.loc[found["shortlisted"], "kpi"])
-
-
-def _kind(computed: Computed) -> Kind:
-    if computed.denominator is None:
-        return "sum"
-    return "mean" if computed.denominator == "rows" else "ratio"

@@ -8,10 +8,6 @@ Two drivers that hide each other may enter together, judged among all such twos.
 
 What is found is an association: the driver moves with the KPI, or ahead of it. That is no proof of a cause,
 and a season that both share looks the same.
-
-How far errors follow the week before (persistence) is unknown, and a short series understates it: all values
-are averaged, weighed by their restricted likelihood (Harville 1977). Errors keep their distance in weeks,
-so a missing week is neither filled nor bridged.
 """
 
 from collections.abc import Sequence
@@ -20,27 +16,19 @@ from itertools import combinations
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
-from scipy import special
 
 from saypro_nb.agree.errors import Fault, InputError
-
-Numbers = NDArray[np.float64]
-Term = tuple[str, int]  # a driver and its lag in weeks
+from saypro_nb.review.driver_fit import FEWEST_WEEKS, Term, Weekly, moves
 
 LONGEST_LAG = 4  # weeks; beyond a month there are too many pairs to choose from for a year of data
 CHANCE = 0.01  # accepted chance of a false association at each entry, over all pairs tried
 MOST_DRIVERS = 4  # a meeting discusses no more, and a year of weeks carries no more
-FEWEST_WEEKS = 20  # usable weeks after lags; with fewer, persistence can't be told from trend
 HIDDEN_TRIES = 10  # closest terms for which a partner is looked for, when none counts alone
-CONFIDENCE = 0.95
-PERSISTENCE = np.linspace(0, 0.98, 25)  # none below zero: it would flatter a short series
-NEARLY_NOTHING = 1e-6  # share of a driver's variance; with less of its own it can't be told apart
-ROUNDING = 1e-12  # lets a KPI that drivers explain exactly be computed
 
 ASSOCIATED, NONE_FOUND, TOO_FEW, UNVARYING = "associated", "none found", "too few weeks", "nothing to explain"
 SHORT, STILL = "too few weeks in common with the KPI", "constant, or a straight trend"
 FIGURES = ("coefficient", "standard_error", "low", "high", "per_deviation", "p", "p_adjusted")
+OTHERS = {"driver": "str", "lag": "int64", "low": "float64", "high": "float64"}
 COLUMNS = {"driver": "str", "lag": "int64", "sign": "int64"} | dict.fromkeys(FIGURES, "float64")
 
 
@@ -50,7 +38,8 @@ class Associations:
 
     `table`: a row per associated driver, closest first (columns: see `associate`). `verdict`: "associated",
     "none found", "too few weeks" or "nothing to explain"; `reason` says it in a sentence. `weeks`: those with
-    a KPI value. `ignored`: drivers that could not be judged, each with its reason.
+    a KPI value. `ignored`: drivers that could not be judged, each with its reason. `others`: ``driver``, ``lag``
+    and the 95 % interval ``low`` to ``high`` of every coefficient that was judged and not named.
     """
 
     table: pd.DataFrame
@@ -58,64 +47,7 @@ class Associations:
     reason: str
     weeks: int
     ignored: dict[str, str]
-
-
-@dataclass(frozen=True)
-class Fit:
-    """A regression at every persistence of its errors, with the weight that each persistence deserves.
-
-    `roots`: Cholesky factors of the cross-products of the terms and, last, the KPI, in standard deviations.
-    Their last row holds what each term adds, and what none tells. `scales`: deviations of last term and KPI.
-    """
-
-    roots: Numbers
-    weights: Numbers
-    rows: int
-    scales: tuple[float, float]
-
-    @property
-    def freedom(self) -> int:
-        """Degrees of freedom: rows less terms, less one for the persistence."""
-        return self.rows - len(self.roots[0])
-
-    @property
-    def noise(self) -> Numbers:
-        """Standard deviation of the errors at each persistence."""
-        return np.asarray(self.roots[:, -1, -1] / np.sqrt(self.freedom + 1))
-
-    def chance(self, last: int = 1) -> float:
-        """Return the chance (two-sided p) that the `last` terms together add this much by accident."""
-        added = (self.roots[:, -1, -1 - last : -1] ** 2).sum(axis=1) / last / self.noise**2
-        return float(self.weights @ special.fdtrc(last, self.freedom, added))
-
-    def last_term(self) -> tuple[float, float]:
-        """Return the last term's coefficient and standard error, in KPI units per unit of the driver."""
-        own = self.roots[:, -2, -2]
-        each, errors = self.roots[:, -1, -2] / own, self.noise / own
-        mean = self.weights @ each
-        spread = np.sqrt(self.weights @ (errors**2 + (each - mean) ** 2))
-        unit = self.scales[1] / self.scales[0]
-        return float(mean * unit), float(spread * unit)
-
-
-@dataclass(frozen=True)
-class Weekly:
-    """The KPI, and every driver at every lag, on one unbroken run of weeks; what is missing is not finite."""
-
-    kpi: Numbers
-    lagged: dict[Term, Numbers]
-
-    def fit(self, terms: Sequence[Term]) -> Fit | None:
-        """Return the regression on `terms`, or None with too few weeks or a last one without news."""
-        series = np.column_stack([*(self.lagged[term] for term in terms), self.kpi])
-        weeks = np.flatnonzero(np.isfinite(series).all(axis=1))
-        if len(weeks) < FEWEST_WEEKS:
-            return None
-        scaled, scales = _standardise(series[weeks])
-        design = np.column_stack([np.ones(len(weeks)), weeks / len(self.kpi) - 0.5, scaled])
-        if _left_over(design[:, -2], design[:, :-2]) < NEARLY_NOTHING:
-            return None
-        return _regress(design, weeks, (float(scales[-2]), float(scales[-1])))
+    others: pd.DataFrame
 
 
 class Search:
@@ -181,12 +113,16 @@ class Search:
         fit = self.weekly.fit([*others, term])
         assert fit is not None  # it was fitted when it was chosen
         coefficient, error = fit.last_term()
-        reach = float(special.stdtrit(fit.freedom, (1 + CONFIDENCE) / 2)) * error
         chance = fit.chance()
         adjusted = min(1.0, chance * len(self.ranked(others)))
-        interval = (coefficient - reach, coefficient + reach)
-        figures = (coefficient, error, *interval, coefficient * fit.scales[0], chance, adjusted)
+        figures = (coefficient, error, *fit.interval(), coefficient * fit.scales[0], chance, adjusted)
         return dict(zip(COLUMNS, (*term, int(np.sign(coefficient)), *figures), strict=True))
+
+    def others(self, chosen: list[Term]) -> pd.DataFrame:
+        """Return the interval of every coefficient that was judged beside the `chosen`, and not chosen."""
+        fits = ((term, self.weekly.fit([*chosen, term])) for _, term in self.ranked(chosen))
+        rows = [(*term, *fit.interval()) for term, fit in fits if fit is not None]
+        return pd.DataFrame(rows, columns=list(OTHERS)).astype(OTHERS)
 
 
 def associate(
@@ -213,19 +149,23 @@ def associate(
     weeks = int(np.isfinite(weekly.kpi).sum())
     if weeks < FEWEST_WEEKS:
         reason = f"The KPI has {weeks} weeks with a value; at least {FEWEST_WEEKS} are needed."
-        return Associations(_table([]), TOO_FEW, reason, weeks, {})
-    if not _moves(weekly.kpi):
-        return Associations(_table([]), UNVARYING, f"The KPI is {STILL}.", weeks, {})
+        return Associations(_table([]), TOO_FEW, reason, weeks, {}, _no_others())
+    if not moves(weekly.kpi):
+        return Associations(_table([]), UNVARYING, f"The KPI is {STILL}.", weeks, {}, _no_others())
     search = Search(weekly, chance)
     chosen = search.run()
     table = _table([search.row([other for other in chosen if other != term], term) for term in chosen])
-    ignored = _ignored(search)
+    ignored, others = _ignored(search), search.others(chosen)
     judged = drivers.shape[1] - len(ignored)
     if not judged and SHORT in ignored.values():
         reason = f"No driver that varies has {FEWEST_WEEKS} weeks in common with the KPI."
-        return Associations(table, TOO_FEW, reason, weeks, ignored)
+        return Associations(table, TOO_FEW, reason, weeks, ignored, others)
     reason = f"Drivers that move with the KPI more than by chance: {len(table) or 'none'} of {judged}."
-    return Associations(table, NONE_FOUND if table.empty else ASSOCIATED, reason, weeks, ignored)
+    return Associations(table, NONE_FOUND if table.empty else ASSOCIATED, reason, weeks, ignored, others)
+
+
+def _no_others() -> pd.DataFrame:
+    return pd.DataFrame(columns=list(OTHERS)).astype(OTHERS)
 
 
 def _table(rows: list[dict[str, object]]) -> pd.DataFrame:
@@ -236,7 +176,7 @@ def _table(rows: list[dict[str, object]]) -> pd.DataFrame:
 def _ignored(search: Search) -> dict[str, str]:
     judged = {driver for _, (driver, _) in search.ranked([])}
     left = [driver for driver, lag in search.weekly.lagged if lag == 0 and driver not in judged]
-    return {driver: SHORT if _moves(search.weekly.lagged[driver, 0]) else STILL for driver in left}
+    return {driver: SHORT if moves(search.weekly.lagged[driver, 0]) else STILL for driver in left}
 
 
 def _align(kpi: pd.Series, drivers: pd.DataFrame, longest_lag: int) -> Weekly:
@@ -261,37 +201,3 @@ def _week_numbers(index: pd.Index, whose: str) -> pd.Index:
         found = f"two rows for the week of {index[numbers.duplicated()][0]}"
         raise InputError([Fault(f"index of {whose}", found, "Keep one row a week")])
     return numbers
-
-
-def _standardise(series: Numbers) -> tuple[Numbers, Numbers]:
-    """Return `series` in deviations from the mean, and the deviations; what is constant becomes zero."""
-    centred = series - series.mean(axis=0)
-    scales = np.where(np.ptp(series, axis=0) > 0, centred.std(axis=0, ddof=1), 0)
-    return np.divide(centred, scales, out=np.zeros_like(centred), where=scales > 0), scales
-
-
-def _left_over(series: Numbers, others: Numbers) -> float:
-    """Return the share of a standardised series' variance that `others` don't tell."""
-    rest = series - others @ np.linalg.lstsq(others, series)[0]
-    return float(rest @ rest / len(series))
-
-
-def _moves(series: Numbers) -> bool:
-    weeks = np.flatnonzero(np.isfinite(series))
-    trend = np.column_stack([np.ones(len(weeks)), weeks / len(series)])
-    return len(weeks) < 3 or _left_over(_standardise(series[weeks])[0], trend) >= NEARLY_NOTHING
-
-
-def _regress(design: Numbers, weeks: NDArray[np.intp], scales: tuple[float, float]) -> Fit:
-    """Regress the last column of `design` on the others at every persistence."""
-    rows, columns = design.shape
-    linked = PERSISTENCE[:, None] ** np.diff(weeks)
-    fresh = np.sqrt(1 - linked**2)
-    whitened = np.repeat(design[None], len(PERSISTENCE), axis=0)
-    whitened[:, 1:] = (design[1:] - linked[:, :, None] * design[:-1]) / fresh[:, :, None]
-    products = np.swapaxes(whitened, 1, 2) @ whitened + ROUNDING * rows * np.eye(columns)
-    roots = np.linalg.cholesky(products)
-    sizes = np.log(np.diagonal(roots, axis1=1, axis2=2))
-    likelihood = -(rows - columns + 1) * sizes[:, -1] - sizes[:, :-1].sum(axis=1) - np.log(fresh).sum(axis=1)
-    weights = np.exp(likelihood - likelihood.max()) * (1 - PERSISTENCE)  # low is likelier, as for effects
-    return Fit(roots, weights / weights.sum(), rows, scales)

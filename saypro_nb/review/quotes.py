@@ -43,7 +43,7 @@ def _without(text: str, name: str) -> str:
     """Return `text` without the whole `name` in any letters, or a part of it that has its capital letter."""
     text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", HIDDEN, text, flags=re.IGNORECASE)
     for part in re.split(r"[\s,.]+", name):
-        if len(part) >= SHORTEST_PART:
+        if len(part) >= SHORTEST_PART and not part.isdigit():  # "017" of a pseudonym is a figure elsewhere
             text = re.sub(rf"(?<!\w){re.escape(part[0].upper() + part[1:])}(?!\w)", HIDDEN, text)
             text = re.sub(rf"(?<!\w){re.escape(part.upper())}(?!\w)", HIDDEN, text)
     return text

@@ -18,6 +18,7 @@ EFFORT = {"low": 1, "medium": 2, "high": 4}  # beside the daily work, planned ti
 SHARE = {"small": 0.25, "medium": 0.5, "large": 0.75}  # of the gap: a small part, about half, most of it
 _WORKED_ON = "an action works on this cause already"
 _EVIDENCE = {
+    "data": "records and drivers",
     "known": "the library of hypotheses",
     "employees": "employees",
     "leaders": "team leaders",

@@ -72,7 +72,8 @@ def fit(promise: Expectation, terms: list[int]) -> tuple[Floats, float]:
         furthest = 0.0
         for at, (term, member) in enumerate(zip(terms, members, strict=True)):
             expected = shared * promise.own[term] * cells[member].sum()
-            factor = max(observed[term] / expected, SMALLEST_FACTOR) if expected > 0 else 1.0
+            ratio = observed[term] / expected if expected > 0 else 1.0
+            factor = max(factors[at] * ratio, SMALLEST_FACTOR) / factors[at]  # what is gone stays above zero
             cells[member] *= factor
             factors[at] *= factor
             furthest = max(furthest, abs(factor - 1))

@@ -80,11 +80,15 @@ class Expectation:
 
 @dataclass(frozen=True)
 class Scores:
-    """Per candidate: `p` (Bonferroni) of no change, `gain` in deviance, `error` of observed over expected."""
+    """Per candidate: `p` (Bonferroni) of no change, `gain` in deviance, `error` of observed over expected.
+
+    `z` is how many errors what was observed lies above what the rest lets expect; missing where it is not judged.
+    """
 
     p: Floats
     gain: Floats
     error: Floats
+    z: Floats
 
 
 def of_counts(cells: Cells, candidates: Candidates, kind: Kind) -> Expectation:
@@ -147,7 +151,8 @@ def score(promise: Expectation, factors: Floats) -> Scores:
         z[EVERYTHING] = z_cautious[EVERYTHING] = excess[EVERYTHING] / np.sqrt(alone[EVERYTHING] + usual)
     tail = stats.t.sf(np.minimum(np.abs(z), np.abs(z_cautious)), promise.wobble.freedom)
     p = np.minimum(1, 2 * tail * promise.trials * DEPTHS)
-    return Scores(np.where(sure, p, 1.0), np.where(sure, z**2 - 2 * np.log(promise.trials), -np.inf), error)
+    gain = np.where(sure, z**2 - 2 * np.log(promise.trials), -np.inf)
+    return Scores(np.where(sure, p, 1.0), gain, error, np.where(sure, z, np.nan))
 
 
 def sampling(promise: Expectation, expected: Floats) -> Floats:

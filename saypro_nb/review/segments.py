@@ -2,8 +2,7 @@
 
 `search` compares every segment with its own past and with the rest of the same weeks, and names the fewest
 that must be named. It may also say "general" (everything moved, no segment more than the rest) or "no change"
-(the weeks wobbled as they always do). `decompose` splits the whole gap along one dimension, for a waterfall;
-it adds up exactly and judges nothing.
+(the weeks wobbled as they always do).
 
 A sum is studied per week, as records times value per record: effects are volume and rate. Of a mean or a
 ratio the effects are mix and rate. A value that appears or disappears is a finding of its own: new, gone.
@@ -19,29 +18,25 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
-from saypro_nb.agree.errors import Fault, InputError, did_you_mean
 from saypro_nb.review import segment_model
 from saypro_nb.review.segment_cells import (
     FEWEST_RECORDS,
-    MISSING,
     SMALLEST_SHARE,
     Cells,
     Floats,
     Kind,
     arrange,
     candidates,
-    check,
-    dimensions_of,
     lifted,
     without,
 )
 from saypro_nb.review.segment_choice import Choice, choose, per_cell
+from saypro_nb.review.segment_limits import CONFIDENCE, Change, limits
 from saypro_nb.review.segment_model import Expectation, score
 
 Verdict = Literal["segments", "general", "no change"]
 
 LEAST_PART = 0.05  # of the gap, or of all contributions together: less is not worth a meeting's time
-CONFIDENCE = 0.95
 COLUMNS = {
     "segment": "object",
     "effect": "str",
@@ -60,7 +55,7 @@ class Explanation:
     `findings`, largest first: ``segment`` (dimension to value; empty: everything), ``effect`` (rate, mix,
     volume, new, gone), ``contribution`` with its 95 % interval ``low`` to ``high`` (missing for new and gone,
     which are arithmetic), ``share`` of the gap (missing without a gap), ``p`` after Bonferroni. `unexplained`
-    is the gap less all contributions.
+    is the gap less all contributions. `limits` is what a value that is not named may still carry, per dimension.
     """
 
     findings: pd.DataFrame
@@ -69,6 +64,7 @@ class Explanation:
     review: float
     gap: float
     unexplained: float
+    limits: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -113,6 +109,11 @@ class _Level:
         held = (own - self.lift, own * rates.factors - self.lift)
         return float(np.mean([self._of(usual, rate) - self._of(usual / counts.one(at), rate) for rate in held]))
 
+    def change(self, gap: float) -> Change:
+        """Return the `gap` with what the KPI is made of."""
+        per = self.weeks if self.kind == "sum" else float(self.weight.sum())
+        return Change(gap, self.weight, per, whole=self.kind == "sum")
+
     def _usual(self, counts: _Question) -> Floats:
         """Return the weights without what everything shares; of a mean or ratio only their shares count."""
         return self.weight / counts.choice.shared
@@ -139,7 +140,8 @@ def search(cells: pd.DataFrame, review_start: pd.Timestamp, kind: Kind) -> Expla
     baseline, review = (_level(sums, kind, weeks) for sums, weeks in sides)
     turnover, turned = _turnover(known, kind)
     rest = without(known, turned)
-    found = pd.DataFrame([*turnover, *_causes(rest, kind)], columns=list(COLUMNS)).astype(COLUMNS)
+    causes, left = _causes(rest, kind, review - baseline)
+    found = pd.DataFrame([*turnover, *causes], columns=list(COLUMNS)).astype(COLUMNS)
     findings = _worth_telling(found, review - baseline)
     return Explanation(
         findings,
@@ -148,48 +150,8 @@ def search(cells: pd.DataFrame, review_start: pd.Timestamp, kind: Kind) -> Expla
         review=review,
         gap=review - baseline,
         unexplained=review - baseline - float(findings["contribution"].sum()),
+        limits=left,
     )
-
-
-def decompose(cells: pd.DataFrame, review_start: pd.Timestamp, kind: Kind, dimension: str) -> pd.DataFrame:
-    """Return each value's parts of the gap along `dimension`; all parts together are exactly the gap.
-
-    Columns: ``value``, ``baseline`` and ``review`` (value per weight; missing where there is none), ``rate``
-    (its own change, at the mean of both weights) and ``mix`` (its change of share, at the distance of its
-    mean rate from the whole) or, for a sum, ``volume`` (its change of records, at its mean rate), and
-    ``total``. A value that is new or gone has mix or volume only.
-    """
-    check(cells, review_start, kind, fewest_weeks=1)
-    known = dimensions_of(cells)
-    if dimension not in known:
-        raise InputError([Fault("dimension", f"no column {dimension!r}", did_you_mean(dimension, known))])
-    weight = "weight" if kind == "ratio" else "rows"
-    early = cells["period"] < review_start
-    named = cells.assign(**{dimension: cells[dimension].fillna(MISSING)})
-    before, after = (
-        named[side].groupby(dimension)[["value", weight]].sum() / _base(cells[side], kind, weight)
-        for side in (early, ~early)
-    )
-    before, after = before.align(after, join="outer", fill_value=0.0)
-    parts = _parts(before["value"], before[weight], after["value"], after[weight], kind)
-    return parts.rename_axis("value").reset_index()
-
-
-def _parts(
-    before: pd.Series, share_before: pd.Series, after: pd.Series, share_after: pd.Series, kind: Kind
-) -> pd.DataFrame:
-    rates = pd.DataFrame({"baseline": before / share_before, "review": after / share_after})
-    rates = rates.replace([np.inf, -np.inf], np.nan)
-    middle = rates.mean(axis=1).fillna(0.0)  # of the one there is, where the other is missing
-    whole = 0.0 if kind == "sum" else (before.sum() + after.sum()) / 2
-    moved = (share_after - share_before) * (middle - whole)
-    rate = (after - before) - (share_after - share_before) * middle
-    name = "volume" if kind == "sum" else "mix"
-    return rates.assign(rate=rate, **{name: moved}, total=rate + moved)
-
-
-def _base(cells: pd.DataFrame, kind: Kind, weight: str) -> float:
-    return float(cells["period"].nunique() if kind == "sum" else cells[weight].sum())
 
 
 def _level(sums: dict[str, Floats], kind: Kind, weeks: int) -> float:
@@ -237,26 +199,39 @@ def _of_turnover(cells: Cells, concerned: NDArray[np.bool_], kind: Kind) -> floa
     return more
 
 
-def _causes(cells: Cells, kind: Kind) -> list[dict[str, Any]]:
-    """Return what the rates and the counts of `cells` tell."""
+def _causes(cells: Cells, kind: Kind, gap: float) -> tuple[list[dict[str, Any]], pd.DataFrame]:
+    """Return what the rates and the counts of `cells` tell, and how much of the `gap` they may leave untold."""
     raised, lift = lifted(cells)
     if not (raised.baseline["value"].any() and raised.review["weight"].any()):
-        return []
+        return [], pd.DataFrame(columns=["dimension", "most"])
     named = candidates(cells)
     rates = _Question.ask(segment_model.of_rates(raised, named))
     counts = _Question.ask(segment_model.of_counts(cells, named, kind))
     level = _Level(kind, cells.weeks[1], cells.review["weight"], lift)
     moved = "volume" if kind == "sum" else "mix"
-    return [
+    found = [
         *(
             _finding(rates, counts, at, "rate", level.by_rate(rates, counts, at))
             for at in range(len(rates.choice.terms))
         ),
         *(
-            _finding(counts, rates, at, moved, level.by_count(rates, counts, at))
+            _finding(
+                counts, rates, at, moved, _of_missing(cells, counts, at, kind) or level.by_count(rates, counts, at)
+            )
             for at in range(len(counts.choice.terms))
         ),
     ]
+    return found, limits(level.change(gap), (rates.promise, rates.factors), (counts.promise, counts.factors))
+
+
+def _of_missing(cells: Cells, counts: _Question, at: int, kind: Kind) -> float:
+    """Return what a segment without any record in the review leaves out, by arithmetic; zero where it has some."""
+    term = counts.choice.terms[at]
+    if counts.promise.observed[term]:
+        return 0.0
+    concerned = np.zeros(len(cells.codes), dtype=bool)
+    concerned[counts.promise.candidates.cells_of(term)] = True
+    return _of_turnover(cells, concerned, kind)
 
 
 def _finding(question: _Question, other: _Question, at: int, effect: str, contribution: float) -> dict[str, Any]:

@@ -5,13 +5,14 @@ a closed answer, or a sentence that was read as pointing there. Of a group of fe
 no count, no quote, no suggestion.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Set
 
 import pandas as pd
 
 from saypro_nb.agree.schema import Form
 from saypro_nb.review import quotes, statements, voices
-from saypro_nb.review.statements import Reader
+from saypro_nb.review.statements import NO_CAUSE, Reader
 
 # A question that says itself what its answer is about; the answer counts there whatever its words.
 ASKED = {"tools_which": "processes", "training_what": "training", "resources_what": "resources"}
@@ -19,6 +20,7 @@ ASKED = {"tools_which": "processes", "training_what": "training", "resources_wha
 CODED = {"process": "processes", "resources": "resources", "goals": "alignment"}
 TEXTS = ("details", "gaps_seen", *ASKED, "support_more", "leadership_what", "suggestions", "self_reason")
 SUGGESTIONS = "suggestions"
+LEADS = re.compile(r"\b(head|lead|leader|director|chief|supervisor|foreman|forewoman)\b", re.IGNORECASE)
 QUOTES = 3
 
 # The themes of each form: marks, cause families of its sentences as "says:", word families as "speaks of:".
@@ -71,14 +73,40 @@ def sentences(feedback: pd.DataFrame, reader: Reader) -> pd.DataFrame:
 def interviewed(interviews: pd.DataFrame, reader: Reader, names: Iterable[str] = ()) -> pd.DataFrame:
     """Return how `statements.read` reads each interview statement, with its ``theme`` and a ``quote`` without `names`.
 
-    Where a statement is unclear the theme that the interviewer coded decides. Roles are left out: they tell who spoke.
+    Where a statement is unclear the theme that the interviewer coded decides; where the interviewer coded that all is
+    fine with the KPI, it names no cause. Roles are left out: they tell who spoke.
+    ``speaker`` is leader or employee by the role.
     """
     read = statements.read(interviews["statement"].astype(str).tolist(), reader).set_index(interviews.index)
-    read = read.assign(theme=interviews["theme"])
+    read = read.assign(theme=interviews["theme"], speaker=interviews["role"].map(_speaker))
     coded = read["theme"].map(CODED)
     read = _decided(read, coded, coded.notna() & (read["verdict"] == statements.UNREAD), by="the interviewer's theme")
+    if "view" in interviews:
+        fine = interviews["view"] == "fine"
+        read = read.assign(families=read["families"].mask(fine, ""), verdict=read["verdict"].mask(fine, NO_CAUSE))
     known, groups = [*names], _known(interviews, "department")
     return read.assign(quote=[quotes.anonymise(text, known, spared=groups) for text in read["statement"]])
+
+
+def spoken(read: pd.DataFrame) -> pd.DataFrame:
+    """Return per speaker and cause family how many statements say it (``said_by``) and up to three ``quote``.
+
+    `read` is the outcome of `interviewed`. Leaders and employees are told apart only where each gave five statements
+    or more; else ``speaker`` is anybody, and with fewer than five in all nothing is shown.
+    """
+    counted = read["speaker"].value_counts().reindex(["leader", "employee"], fill_value=0)
+    apart = bool((counted >= voices.SMALLEST_GROUP).all())
+    shown = read[(read["verdict"] == statements.CAUSE) & (len(read) >= voices.SMALLEST_GROUP)]
+    shown = shown if apart else shown.assign(speaker="anybody")
+    each = shown.assign(family=shown["families"].str.split(";")).explode("family")
+    each["said_by"] = each.groupby(["speaker", "family"])["quote"].transform("size")
+    each = each.sort_values(["speaker", "said_by", "family", "lead"], ascending=[True, False, True, False])
+    few = each.groupby(["speaker", "family"], sort=False).head(QUOTES)
+    return few[["speaker", "family", "said_by", "quote"]].reset_index(drop=True)
+
+
+def _speaker(role: str) -> str:
+    return "leader" if LEADS.search(role) else "employee"
 
 
 def _decided(read: pd.DataFrame, family: pd.Series, where: pd.Series, *, by: str) -> pd.DataFrame:
@@ -105,10 +133,13 @@ def count(feedback: pd.DataFrame, said: pd.DataFrame, reader: Reader) -> pd.Data
     return table.assign(share=table["mentioned"] / table["forms"])
 
 
-def quote(feedback: pd.DataFrame, said: pd.DataFrame, *, suggestions: bool = False) -> pd.DataFrame:
+def quote(
+    feedback: pd.DataFrame, said: pd.DataFrame, names: Iterable[str] = (), *, suggestions: bool = False
+) -> pd.DataFrame:
     """Return per form and cause family how many forms say it (``said_by``) and up to three ``quote``, clearest first.
 
-    Of the sentences in answer to "suggestions" where asked for these, else of all others. Quotes have no names.
+    Of the sentences in answer to "suggestions" where asked for these, else of all others. Quotes have no names:
+    neither those of the respondents nor the further `names`.
     """
     shown = _of_large_groups(said[said["verdict"] == statements.CAUSE], feedback)
     shown = shown[(shown["question"] == SUGGESTIONS) == suggestions]
@@ -117,13 +148,15 @@ def quote(feedback: pd.DataFrame, said: pd.DataFrame, *, suggestions: bool = Fal
     columns, rising = ["form", "said_by", "family", "lead", "statement"], [True, False, True, False, True]
     once = each.sort_values(columns, ascending=rising).drop_duplicates(["form", "family", "statement"])
     few = once.groupby(["form", "family"], sort=False).head(QUOTES)
-    return few.assign(quote=_nameless(few, feedback))[["form", "family", "said_by", "quote"]].reset_index(drop=True)
+    return few.assign(quote=_nameless(few, feedback, names))[["form", "family", "said_by", "quote"]].reset_index(
+        drop=True
+    )
 
 
-def unread(feedback: pd.DataFrame, said: pd.DataFrame) -> pd.DataFrame:
+def unread(feedback: pd.DataFrame, said: pd.DataFrame, names: Iterable[str] = ()) -> pd.DataFrame:
     """Return what a person must read because its meaning is unclear: ``form`` and ``quote``, by the alphabet."""
     left = _of_large_groups(said[said["verdict"] == statements.UNREAD], feedback)
-    return left.assign(quote=_nameless(left, feedback))[["form", "quote"]].sort_values(
+    return left.assign(quote=_nameless(left, feedback, names))[["form", "quote"]].sort_values(
         ["form", "quote"], ignore_index=True
     )
 
@@ -131,7 +164,7 @@ def unread(feedback: pd.DataFrame, said: pd.DataFrame) -> pd.DataFrame:
 def _marks(feedback: pd.DataFrame, said: pd.DataFrame, reader: Reader) -> dict[object, set[str]]:
     """Return per form what it points out: marks of its closed questions, and what its sentences say and speak of."""
     pointed: dict[object, set[str]] = dict(zip(feedback.index, voices.marks(feedback), strict=True))
-    telling = said[said["verdict"] != statements.NO_CAUSE]
+    telling = said[said["verdict"] != NO_CAUSE]
     for row, families, statement in zip(telling["row"], telling["families"], telling["statement"], strict=True):
         touched = {f"speaks of:{name}" for name in reader.wording.touched(statement)}
         pointed[row] = pointed[row] | touched | {f"says:{family}" for family in families.split(";") if family}
@@ -143,8 +176,11 @@ def _of_large_groups(said: pd.DataFrame, feedback: pd.DataFrame) -> pd.DataFrame
     return said[said["form"].isin(counted.index[counted >= voices.SMALLEST_GROUP])]
 
 
-def _nameless(said: pd.DataFrame, feedback: pd.DataFrame) -> list[str]:
-    names, groups = _known(feedback, "respondent"), [*_known(feedback, "department"), *_known(feedback, "team")]
+def _nameless(said: pd.DataFrame, feedback: pd.DataFrame, further: Iterable[str]) -> list[str]:
+    names, groups = (
+        [*_known(feedback, "respondent"), *further],
+        [*_known(feedback, "department"), *_known(feedback, "team")],
+    )
     return [quotes.anonymise(text, names, spared=groups) for text in said["statement"]]
 
 

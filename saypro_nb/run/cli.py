@@ -39,8 +39,7 @@ def main() -> None:
 @workspace_option
 def check(folder: str) -> None:
     """Validate the params, the data and the notebooks' parameters; every fault at once."""
-    with _explained():
-        workspace = _checked(folder)
+    workspace = _checked(folder)
     departments = len(workspace.review.departments)
     click.echo(f"{workspace.root}: nothing to mend. {departments} departments, {len(workspace.kpis)} KPIs.")
 
@@ -63,11 +62,10 @@ def run(folder: str, departments: tuple[str, ...], notebooks: tuple[str, ...], *
     from saypro_nb.run import batch, review
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: what was built is kept and noted
-    with _explained():
-        workspace, faults = Workspace.read(folder)
-        chosen = _known("--department", departments, tuple(workspace.review.departments))
-        named = _known("--notebook", tuple(Path(name).stem for name in notebooks), batch.PHASES)
-        done = review.run(workspace, faults, review.Wish(chosen, named, **options))
+    workspace, faults = Workspace.read(folder)
+    chosen = _known("--department", departments, tuple(workspace.review.departments))
+    named = _known("--notebook", tuple(Path(name).stem for name in notebooks), batch.PHASES)
+    done = review.run(workspace, faults, review.Wish(chosen, named, **options))
     click.echo(f"{done}\n{done.index}")
     sys.exit(BUILD_FAILED if done.failed else 0)
 
@@ -79,8 +77,7 @@ def status(folder: str, as_json: bool) -> None:
     """Show each department's state in the latest period, and its overdue actions."""
     from saypro_nb.run import overview
 
-    with _explained():
-        rows = overview.latest(_checked(folder))
+    rows = overview.latest(_checked(folder))
     click.echo(overview.as_json(rows) if as_json else overview.as_text(rows))
 
 

@@ -20,7 +20,7 @@ from saypro_nb.keep.register import Register
 
 Parts = dict[str, str | None]
 
-PARAMS = ("review", "kpis", "causes", "recommendations", "alignment")
+PARAMS = ("review", "kpis", "causes", "statements", "recommendations", "alignment")
 LIBRARIES = (
     *("numpy", "scipy", "pandas", "pyarrow", "duckdb", "ibis-framework", "sqlalchemy", "matplotlib", "pillow"),
     *("papermill", "nbclient", "ipykernel", "ipython", "nbformat", "nbconvert", "mistune", "jinja2", "pydantic"),

@@ -9,6 +9,7 @@ from saypro_nb.show.html import Block, render
 from saypro_nb.show.picture import Picture
 
 if TYPE_CHECKING:
+    from saypro_nb.show.cause_findings import Claim
     from saypro_nb.show.findings import Answer, Changes
 
 
@@ -32,6 +33,18 @@ def answer(said: "Answer", changed: "Changes | None" = None, *, word: str = "") 
 def notes(sentences: Sequence[str], *, title: str = "") -> Block:
     """Return the `sentences` as a list, under a small `title` where one is given."""
     return render("notes.html.j2", sentences=list(sentences), title=title)
+
+
+def stack(*blocks: Block | Picture) -> Block:
+    """Return the `blocks` one below the other as one."""
+    return render("stack.html.j2", blocks=blocks)
+
+
+def claims(made: Sequence["Claim"], *, empty: str) -> Block:
+    """Return hypotheses in their order, each with its verdict, evidence, and what would refute it."""
+    if not made:
+        return notes([empty])
+    return render("claims.html.j2", claims=[(claim, theme.tone_named(claim.tone)) for claim in made])
 
 
 def details(summary: str, *blocks: Block | Picture) -> Block:

@@ -1,7 +1,7 @@
 """Charts: one message each, drawn as a `Picture` with the words that say what it shows."""
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from textwrap import shorten
 
 import matplotlib as mpl
@@ -9,18 +9,15 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
 
 from saypro_nb.agree.schema import Action, Kpi
 from saypro_nb.agree.settings import Catalogue
 from saypro_nb.review.actions import CLOSED
-from saypro_nb.review.segments import Explanation
 from saypro_nb.show import theme
 from saypro_nb.show.blocks import notes
-from saypro_nb.show.findings import segment_name
 from saypro_nb.show.html import Block, render
 from saypro_nb.show.picture import Picture
-from saypro_nb.show.words import FAMILIES, FORMS, STATES, amount, counted, difference, listed, upper_first
+from saypro_nb.show.words import STATES, amount, counted, listed, upper_first
 
 WIDE = 7.2  # inches: wider would be too small on a phone
 SMALL = 4.4  # of charts that stand side by side
@@ -63,7 +60,7 @@ def process(points: pd.DataFrame, kpi: Kpi, currency: str, actions: Sequence[Act
         _label_end(axes, recent, kpi, currency)
         axes.set_title(kpi.name, fontsize=10)
         axes.yaxis.set_major_formatter(lambda value, _: amount(value, kpi, currency))
-        _time_axis(axes)
+        time_axis(axes)
     return Picture(figure, _process_in_words(recent, kpi, currency))
 
 
@@ -121,7 +118,8 @@ def _label_end(axes: Axes, points: pd.DataFrame, kpi: Kpi, currency: str) -> Non
     axes.annotate(text, where, xytext=(5, 0), textcoords="offset points", va="center", weight="bold")
 
 
-def _time_axis(axes: Axes) -> None:
+def time_axis(axes: Axes) -> None:
+    """Let the axis of time have a few dates, said as briefly as they can be."""
     locator = AutoDateLocator(minticks=3, maxticks=6)
     axes.xaxis.set_major_locator(locator)
     axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))
@@ -160,7 +158,7 @@ def ranking(ranked: pd.DataFrame, kpis: Catalogue) -> Picture | Block:
             height=0.62,
         )
         for row, (end, state) in enumerate(zip(shown["priority"], shown["state"], strict=True)):
-            _label_bar(axes, end, row, STATES[state], leftwards=False)
+            label_bar(axes, end, row, STATES[state], leftwards=False)
         axes.margins(x=0.4)
         axes.grid(visible=False)
         axes.set_xlabel("priority = size × weight × signal × trend")
@@ -168,68 +166,10 @@ def ranking(ranked: pd.DataFrame, kpis: Catalogue) -> Picture | Block:
     return Picture(figure, f"{upper_first(counted(len(shown), 'gap'))} on the shortlist by priority. {first}.")
 
 
-def segments(explanations: Mapping[str, Explanation], kpis: Catalogue, currency: str) -> Block:
-    """Return a waterfall for every KPI in which segments were found."""
-    found = {kpi: one for kpi, one in explanations.items() if one.verdict == "segments"}
-    return gallery([waterfall(one, kpis[kpi], currency) for kpi, one in found.items()])
-
-
-def waterfall(explanation: Explanation, kpi: Kpi, currency: str) -> Picture:
-    """Return how segments, and what they leave unexplained, add up to the KPI's whole change."""
-    names = [*map(segment_name, explanation.findings["segment"]), "everything else", "whole change"]
-    parts = [*explanation.findings["contribution"], explanation.unexplained, explanation.gap]
-    widths = pd.Series(parts, names) * (100 if kpi.unit == "percent" else 1)
-    starts = widths.cumsum().shift(fill_value=0.0)
-    starts.iloc[-1] = 0.0
-    with mpl.rc_context(theme.rc()):
-        figure = Figure(figsize=(SMALL, 0.9 + 0.36 * len(widths)))
-        axes = figure.subplots()
-        good = (widths >= 0) == (kpi.better != "lower")
-        colours = [theme.BLUE if flag else theme.ORANGE for flag in good[:-1]]
-        axes.barh(range(len(widths)), widths, left=starts, color=[*colours, theme.INK], height=0.62)
-        axes.set_yticks(range(len(widths)), names)
-        for row, (start, width) in enumerate(zip(starts, widths, strict=True)):
-            _label_bar(axes, start + width, row, difference(width, kpi, currency), leftwards=width < 0)
-        axes.invert_yaxis()
-        axes.axvline(0, color=theme.GREY, lw=1)
-        axes.use_sticky_edges = False  # or the labels of bars that end at the edge would lie on the names
-        axes.margins(x=0.5)
-        axes.xaxis.set_major_locator(MaxNLocator(3))
-        axes.xaxis.set_major_formatter(lambda value, _: amount(value, kpi, currency))
-        axes.grid(visible=False)
-        axes.set_title(kpi.name, fontsize=10)
-    return Picture(
-        figure,
-        f"{kpi.name} changed by {difference(widths.iloc[-1], kpi, currency)}; the largest part is {names[0]} with "
-        f"{difference(widths.iloc[0], kpi, currency)}.",
-    )
-
-
-def _label_bar(axes: Axes, end: float, row: int, text: str, *, leftwards: bool) -> None:
+def label_bar(axes: Axes, end: float, row: int, text: str, *, leftwards: bool) -> None:
+    """Write `text` beside the end of a bar."""
     offset, side = ((-5, 0), "right") if leftwards else ((5, 0), "left")
     axes.annotate(text, (end, row), xytext=offset, textcoords="offset points", va="center", ha=side, fontsize=8.5)
-
-
-def voices(said: pd.DataFrame) -> Picture | Block:
-    """Return the share of employees and of team leaders who point at each cause family."""
-    shown = said[said["share"].notna() & (said["said"] != "not asked")]
-    if shown.empty:
-        return notes(["No group of five or more has answered, so there is nothing to show."])
-    forms = [form for form in ("employee", "team_leader") if (shown["form"] == form).any()]
-    with mpl.rc_context(theme.rc()):
-        figure = Figure(figsize=(WIDE, 2.4))
-        grid = figure.subplots(1, len(forms), sharex=True, sharey=True, squeeze=False)
-        for axes, form in zip(grid[0], forms, strict=True):
-            rows = shown[shown["form"] == form]
-            axes.barh(
-                [FAMILIES[family] for family in rows["family"]], 100 * rows["share"], color=theme.BLUE, height=0.6
-            )
-            axes.set_title(f"{FORMS[form]} ({int(rows['forms'].iloc[0])} forms)", fontsize=10)
-            axes.set_xlabel("% who point at it")
-            axes.grid(visible=False)
-    top = shown.sort_values("share").iloc[-1]
-    most = f"{FORMS[top['form']]} point most at {FAMILIES[top['family']]}, {top['share']:.0%}"
-    return Picture(figure, f"Cause families by share of forms. {most}.")
 
 
 def bullets(standing: pd.DataFrame, kpis: Catalogue) -> Picture | Block:
@@ -245,7 +185,7 @@ def bullets(standing: pd.DataFrame, kpis: Catalogue) -> Picture | Block:
         axes.barh([kpis[kpi].name for kpi in shown["kpi"]], now, color=colours, height=0.5)
         axes.plot(then, range(len(shown)), "|", color=theme.INK, ms=17, mew=2)
         for row, (end, value) in enumerate(zip(now, shown["attained"], strict=True)):
-            _label_bar(axes, max(end, then.iloc[row]), row, f"{value:.0f} %", leftwards=False)
+            label_bar(axes, max(end, then.iloc[row]), row, f"{value:.0f} %", leftwards=False)
         axes.axvline(100, color=theme.ACCENT, lw=1.6, ls=(0, (4, 2)))
         axes.set_xlim(0, MOST_ATTAINED + 20)
         axes.set_xlabel("% of the goal attained: bar now, tick in the year before")
@@ -275,7 +215,7 @@ def timeline(actions: Sequence[Action], today: datetime.date) -> Picture:
         axes.set_yticks(range(len(shown)), [shorten(action.description, 44, placeholder="…") for action in shown])
         axes.axvline(date2num(today), color=theme.ACCENT, lw=1.4)
         axes.grid(visible=False)
-        _time_axis(axes)
+        time_axis(axes)
     return Picture(
         figure, f"When {counted(len(shown), 'action runs', 'actions run')}; the line is the review period's end."
     )

@@ -14,19 +14,15 @@ import pandas as pd
 from saypro_nb.agree.schema import Action, Cadence, Kpi
 from saypro_nb.agree.settings import Catalogue
 from saypro_nb.review.gaps import NEW, UNKNOWN
-from saypro_nb.review.segments import Explanation
 from saypro_nb.show.theme import ToneName
 from saypro_nb.show.words import (
     ASSURANCES,
-    EFFECTS,
-    FAMILIES,
     STATES,
     TONES,
     amount,
     counted,
     day,
     difference,
-    listed,
     lower_first,
     period,
     upper_first,
@@ -178,57 +174,6 @@ def _rest(ranked: pd.DataFrame) -> list[str]:
         f"{counted(unknown, 'KPI has', 'KPIs have')} too few values to be judged.": unknown,
     }
     return [upper_first(sentence) for sentence, count in sentences.items() if count]
-
-
-def causes(weighed: pd.DataFrame, located: Mapping[str, Explanation], kpis: Catalogue, currency: str) -> Answer:
-    """Return the answer of phase 2: where each gap sits, and which cause has most evidence."""
-    if not len(weighed):
-        return Answer("No gap to explain", "good", ("Gap identification put no gap on the shortlist.",))
-    likeliest = weighed.drop_duplicates("kpi")
-    backed = likeliest[likeliest["score"] > 0]
-    told = [
-        f"{segment_sentence(located.get(cause['kpi']), kpis[cause['kpi']], currency)} {_cause_sentence(cause)}"
-        for _, cause in likeliest.head(TOLD).iterrows()
-    ]
-    hypotheses = backed.dropna(subset="statement").drop_duplicates("hypothesis").head(TOLD)
-    decide = [
-        f"Confirm, reject or leave open: {cause['statement']} It is refuted if {lower_first(cause['refuted_if'])}"
-        for _, cause in hypotheses.iterrows()
-    ]
-    headline = f"{upper_first(counted(len(backed), 'gap has', 'gaps have'))} a cause worth testing"
-    return Answer(headline, "watch" if len(backed) else "unknown", tuple(told), tuple(decide))
-
-
-def segment_sentence(explanation: Explanation | None, kpi: Kpi, currency: str) -> str:
-    """Return where in the records a KPI's change sits, or that it sits nowhere in particular."""
-    if explanation is None:
-        return f"{kpi.name}: no records stand behind it, or it is a difference, so it can't be broken down."
-    change = f"{kpi.name} changed by {difference(kpi.scale * explanation.gap, kpi, currency)} against the weeks before"
-    if explanation.verdict == "general":
-        return f"{change}, alike everywhere: no segment is to blame."
-    if explanation.verdict == "no change":
-        return f"{change}, no more than chance explains."
-    top = explanation.findings.iloc[0]
-    part = difference(kpi.scale * top["contribution"], kpi, currency)
-    return f"{change}; {segment_name(top['segment'])} accounts for {part} ({EFFECTS[top['effect']]})."
-
-
-def segment_name(segment: Mapping[str, str]) -> str:
-    """Return a segment in words: "source paid_social", or "everything alike"."""
-    return " and ".join(f"{dimension} {value}" for dimension, value in segment.items()) or "everything alike"
-
-
-def _cause_sentence(cause: pd.Series) -> str:
-    if not cause["score"] > 0:
-        return "Neither people nor the library point at a cause yet."
-    sources = {
-        "the library of hypotheses": cause["known"],
-        "employees": cause["employees"],
-        "team leaders": cause["leaders"],
-        "interviews": cause["interviews"],
-    }
-    who = listed([name for name, part in sources.items() if part > 0])
-    return f"Most evidence is for {FAMILIES[cause['family']]} (from {who})."
 
 
 def plan(proposed: Sequence[Action], running: Sequence[Action], budget: float, currency: str) -> Answer:

@@ -15,6 +15,7 @@ from saypro_nb.show.tables import Column, table
 from saypro_nb.show.words import (
     ASSURANCE_TONES,
     ASSURANCES,
+    CROSSCHECK_TONES,
     FAMILIES,
     KINDS,
     LIMITS,
@@ -25,7 +26,6 @@ from saypro_nb.show.words import (
     TONES,
     VARIATION_TONES,
     VARIATIONS,
-    VERDICT_TONES,
     listed,
     odds,
     period,
@@ -184,7 +184,7 @@ def crosscheck(checked: pd.DataFrame, kpis: Catalogue, departments: dict[str, st
         who=[departments.get(speaker, "") for speaker in checked["speaker"]],
         they_say=checked["said"].map(SAID),
         figures_say=checked["figures"].map(SAID),
-        tone=checked["verdict"].map(VERDICT_TONES),
+        tone=checked["verdict"].map(CROSSCHECK_TONES),
         word=checked["verdict"].map(upper_first, na_action="ignore"),
         home=[listed([kpis[kpi].name if kpi in kpis else kpi for kpi in gaps]) for gaps in checked["at_home"]],
     )
@@ -210,7 +210,7 @@ def crosscheck_by_area(checked: pd.DataFrame, kpis: Catalogue) -> Block:
         gaps=[listed([kpis[kpi].name for kpi in owned]) for owned in checked["kpis"]],
         figures_say=checked["figures"].map(SAID),
         interviews_say=checked["interviews"].map(SAID),
-        tone=checked["verdict"].map(VERDICT_TONES),
+        tone=checked["verdict"].map(CROSSCHECK_TONES),
         word=checked["verdict"].map(upper_first, na_action="ignore"),
     )
     columns = [

@@ -98,7 +98,7 @@ STEPS = {
 SAID = {"trouble": "trouble", "sound": "no trouble", "mixed": "both", "unclear": "not clear", "unknown": "can't tell"}
 """What people, or figures, say of a KPI (see `review.crosscheck`)."""
 
-VERDICT_TONES = {
+CROSSCHECK_TONES: dict[str, ToneName] = {
     "agree": "neutral",
     "contradict": "concern",
     "data only": "watch",
@@ -114,7 +114,36 @@ FAMILIES = {
     "alignment": "misalignment of teams and goals",
 }
 
+SHORT_FAMILIES = {
+    "resources": "Resources",
+    "training": "Training",
+    "processes": "Processes",
+    "engagement": "Customers",
+    "alignment": "Alignment",
+}
+"""The cause families as column titles."""
+
+VERDICTS = {
+    "agree": "Data and people",
+    "contradict": "People, against data",
+    "data only": "Data only",
+    "people only": "People only",
+    "ruled out": "Ruled out",
+    "unclear": "Unclear",
+}
+"""What is called how data and people fit (see `review.triangulation`)."""
+
+VERDICT_TONES: dict[str, ToneName] = {
+    "agree": "concern",
+    "contradict": "neutral",
+    "data only": "watch",
+    "people only": "watch",
+    "ruled out": "good",
+    "unclear": "unknown",
+}
+
 FORMS = {"employee": "Employees", "team_leader": "Team leaders"}
+SPEAKERS = {"employee": "Employees", "leader": "Leaders", "anybody": "Anybody"}
 
 EFFECTS = {
     "rate": "its own level changed",

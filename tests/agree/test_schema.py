@@ -183,3 +183,9 @@ def test_a_factor_that_is_not_given_for_evidence_and_trend_is_refused() -> None:
         schema.Priority(
             signal={"concern": 2, "common_cause": 1, "improvement": 0.5}, trend={"worsening": 1.5, "improving": 0.7}
         )
+
+
+def test_a_sign_is_a_sentence_or_says_as_well_what_measures_it() -> None:
+    measured = {"sign": "Overtime", "drivers": ["overtime_hours"], "dimensions": ["orders.shift"]}
+    family = schema.CauseFamily.model_validate({"name": "Resources", "signs": ["No money", measured], "ticks": {}})
+    assert [(sign.sign, sign.drivers) for sign in family.signs] == [("No money", ()), ("Overtime", ("overtime_hours",))]

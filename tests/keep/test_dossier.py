@@ -7,6 +7,7 @@ import pytest
 from saypro_nb.agree.errors import InputError
 from saypro_nb.keep import evidence
 from saypro_nb.keep.dossier import Dossier
+from saypro_nb.keep.register import Register
 from tests import workspaces
 
 
@@ -84,6 +85,16 @@ def test_a_department_may_have_few_weeks_of_data_or_none(folder: Path, weeks: in
     north = values[values["department"] == "north"]
     pd.concat([north, south]).to_csv(folder / "data" / "kpi_values.csv", index=False)
     assert len(opened(folder).values) == rows
+
+
+def test_what_meetings_decided_about_hypotheses_is_known_with_who_and_why(folder: Path) -> None:
+    register = Register.open("sqlite:///register.sqlite", folder)
+    register.record("hypothesis", "late", {"verdict": "open"}, who="Head of South", why="no figures yet", seen=0)
+    content = {"verdict": "rejected", "kpi": "revenue", "note": "a later version may add to this"}
+    register.record("hypothesis", "late", content, who="Head of South", why="it was as low before", seen=1)
+    (decided,) = opened(folder).decided
+    assert (decided.hypothesis, decided.kpi, decided.verdict) == ("late", "revenue", "rejected")
+    assert (decided.who, decided.why) == ("Head of South", "it was as low before")
 
 
 def test_reading_a_dossier_leaves_the_workspace_as_it_was(folder: Path) -> None:

@@ -77,6 +77,12 @@ def test_an_entry_of_the_register_that_is_no_action_is_told(folder: Path) -> Non
     assert places(folder) == ["params/review.yaml, register: sqlite:///register.sqlite"]
 
 
+def test_a_decision_on_a_hypothesis_with_an_unknown_verdict_is_told(folder: Path) -> None:
+    register = Register.open(REVIEW["register"], folder)
+    register.record("hypothesis", "late", {"verdict": "maybe"}, who="x", why="y", seen=0)
+    assert places(folder) == ["params/review.yaml, register: sqlite:///register.sqlite"]
+
+
 def test_a_password_in_the_register_s_url_is_not_shown(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REGISTER_PASSWORD", "geheim")
     for password in ("plain", "${REGISTER_PASSWORD}"):

@@ -138,6 +138,18 @@ def test_fifty_values_of_a_column_are_all_kept_and_of_sixty_the_ten_rarest_are_o
     assert pooled(60) == [55]
 
 
+def test_cells_grow_with_values_and_weeks_and_not_with_records(folder: Path) -> None:
+    def cells_of(count: int) -> pd.DataFrame:
+        number = pd.Series(range(count))
+        orders = pd.DataFrame({"date": pd.Timestamp("2026-07-06"), "won": number % 2})
+        customers = "c" + (number % 10_000).astype(str)
+        return records.cells(SHARE, kept(folder, orders.assign(customer=customers)), FIRST, LAST)
+
+    few, many = cells_of(10_000), cells_of(100_000)
+    assert len(few) == len(many) == records.MOST_VALUES + 1
+    assert many["rows"].sum() == 100_000
+
+
 def test_an_infinite_number_is_told(folder: Path, orders: pd.DataFrame) -> None:
     assert "the records 'orders', won or rows: an infinite number" in told(
         kept(folder, orders.assign(won=[np.inf, 0, 1, 1]))

@@ -1,9 +1,13 @@
+import datetime
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from saypro_nb.agree.schema import Causes
-from saypro_nb.review import causes
+from saypro_nb.review import causes, triangulation
+from saypro_nb.review.causes import Decided
+from saypro_nb.review.voices import Heard
 
 FAMILIES = ("resources", "training", "processes", "engagement", "alignment")
 TRAINING = {
@@ -32,40 +36,75 @@ def said(share: float, *, family: str = "resources", form: str = "employee", ans
     )
 
 
-def statements(*rows: tuple[str, str]) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=["kpi", "theme"])
+def heard(*forms: pd.DataFrame, interviews: tuple[tuple[str, str], ...] = ()) -> Heard:
+    return Heard(pd.concat(forms or [said(0.5)]), pd.DataFrame(interviews, columns=["kpi", "families"]))
+
+
+def measured(says: str, share: float, family: str = "training") -> dict[str, pd.DataFrame]:
+    row = {"family": family, "sign": "a sign", "source": "driver", "what": {}, "says": says, "share": share}
+    return {"conversion": pd.DataFrame([row | {"low": share, "high": share}], columns=triangulation.MEASURED)}
+
+
+def decided(verdict: str, kpi: str | None = None) -> Decided:
+    return Decided("untrained", kpi, verdict, "Head of North", datetime.date(2026, 6, 1), "we looked")  # type: ignore[arg-type]
 
 
 def test_every_shortlisted_gap_is_weighed_against_all_five_families(library: Causes) -> None:
-    weighed = causes.weigh(gaps("conversion", "revenue"), said(0.5), statements(), library)
+    weighed = causes.weigh(gaps("conversion", "revenue"), heard(), {}, library)
     assert weighed.groupby("kpi")["family"].nunique().to_dict() == {"conversion": 5, "revenue": 5}
 
 
 def test_a_gap_that_is_not_shortlisted_needs_no_cause(library: Causes) -> None:
-    assert causes.weigh(gaps("conversion", shortlisted=False), said(0.5), statements(), library).empty
+    assert causes.weigh(gaps("conversion", shortlisted=False), heard(), {}, library).empty
 
 
-def test_the_score_adds_up_library_people_and_interviews(library: Causes) -> None:
-    heard = pd.concat([said(0.4, family="training"), said(0.5, family="training", form="team_leader")])
-    told = statements(("conversion", "people"), ("conversion", "process"), ("revenue", "people"))
-    first = causes.weigh(gaps("conversion"), heard, told, library).iloc[0]
+def test_the_score_adds_up_data_the_mean_of_people_and_half_for_the_library(library: Causes) -> None:
+    people = heard(
+        said(0.4, family="training"),
+        said(0.6, family="training", form="team_leader"),
+        interviews=(("conversion", "training;alignment"), ("conversion", "processes"), ("revenue", "training")),
+    )
+    first = causes.weigh(gaps("conversion"), people, measured("yes", 0.8), library).iloc[0]
     assert first["family"] == "training"
-    assert first[["known", "employees", "leaders", "interviews"]].tolist() == [1, 0.4, 0.5, 0.5]
-    assert first["score"] == pytest.approx(2.4)
+    assert first[["data", "employees", "leaders", "interviews", "known"]].tolist() == [0.8, 0.4, 0.6, 0.5, 0.5]
+    assert first["score"] == pytest.approx(0.8 + 0.5 + 0.5)
+
+
+def test_a_group_that_was_not_asked_counts_neither_for_nor_against(library: Causes) -> None:
+    asked = heard(said(0.6), said(0.0, form="team_leader", answer="not asked"))
+    first = causes.weigh(gaps("revenue"), asked, {}, library).iloc[0]
+    assert np.isnan(first["leaders"])
+    assert first["score"] == pytest.approx(0.6)
 
 
 def test_a_hypothesis_comes_with_what_would_refute_it(library: Causes) -> None:
-    first = causes.weigh(gaps("conversion"), said(0.5), statements(), library).iloc[0]
+    first = causes.weigh(gaps("conversion"), heard(), {}, library).set_index("family").loc["training"]
     assert (first["hypothesis"], first["refuted_if"]) == ("untrained", TRAINING["refuted_if"])
 
 
-def test_what_was_not_asked_or_is_hidden_is_missing_and_not_zero(library: Causes) -> None:
-    weighed = causes.weigh(gaps("revenue"), said(np.nan, answer="hidden"), statements(), library)
+def test_what_is_hidden_is_missing_and_not_zero(library: Causes) -> None:
+    weighed = causes.weigh(gaps("revenue"), heard(said(np.nan, answer="hidden")), {}, library)
     assert weighed["employees"].isna().all()
-    assert weighed["leaders"].isna().all()
     assert (weighed["score"] == 0).all()
 
 
-def test_an_interview_about_external_factors_speaks_for_no_family(library: Causes) -> None:
-    weighed = causes.weigh(gaps("revenue"), said(0.0), statements(("revenue", "external")), library)
-    assert (weighed["interviews"] == 0).all()
+def test_a_rejected_hypothesis_scores_nothing_and_says_who_rejected_it(library: Causes) -> None:
+    weighed = causes.weigh(gaps("conversion"), heard(), measured("yes", 0.9), library, [decided("rejected")])
+    row = weighed.set_index("family").loc["training"]
+    assert (row["score"], row["decision"], row["decided_by"]) == (0, "rejected", "Head of North")
+
+
+def test_a_confirmed_hypothesis_comes_first(library: Causes) -> None:
+    weighed = causes.weigh(gaps("conversion"), heard(said(0.9)), {}, library, [decided("confirmed")])
+    assert weighed.iloc[0][["family", "decision"]].tolist() == ["training", "confirmed"]
+
+
+def test_a_decision_about_one_kpi_does_not_hold_for_another(library: Causes) -> None:
+    weighed = causes.weigh(gaps("conversion"), heard(), {}, library, [decided("rejected", "revenue")])
+    assert weighed["decision"].isna().all()
+
+
+def test_what_data_and_people_rule_out_scores_nothing(library: Causes) -> None:
+    people = heard(said(0.05, family="training", answer="no"))
+    row = causes.weigh(gaps("conversion"), people, measured("no", 0.0), library).set_index("family").loc["training"]
+    assert (row["verdict"], row["score"]) == ("ruled out", 0)

@@ -7,7 +7,7 @@ import statsmodels.api as sm
 from scipy.linalg import toeplitz
 
 from saypro_nb.agree.errors import InputError
-from saypro_nb.review import drivers
+from saypro_nb.review import driver_fit, drivers
 
 WEEKS = 80
 
@@ -196,7 +196,7 @@ def test_an_index_without_weeks_is_refused(department):
 def test_with_known_persistence_it_is_generalised_least_squares(department, monkeypatch, persistence):
     """Against statsmodels GLS, where errors k weeks apart correlate by persistence ** k."""
     kpi, table = department
-    monkeypatch.setattr(drivers, "PERSISTENCE", np.array([persistence]))
+    monkeypatch.setattr(driver_fit, "PERSISTENCE", np.array([persistence]))
     holes = kpi.drop(kpi.index[[9, 10, 33]])
     design = sm.add_constant(table.shift(2).loc[kpi.index].assign(trend=range(len(kpi))))
     apart = toeplitz(persistence ** np.arange(len(kpi)))

@@ -57,3 +57,8 @@ def test_departments_sentence_starts_and_figures_stay(text: str) -> None:
 
 def test_an_empty_name_hides_nothing() -> None:
     assert anonymise("All well", ["", "  "]) == "All well"
+
+
+def test_the_figure_of_a_pseudonym_is_a_figure_elsewhere() -> None:
+    assert anonymise("There are 140 of them", ["Respondent 140"]) == "There are 140 of them"
+    assert anonymise("Respondent 140 knows", ["Respondent 140"]) == "[someone] knows"

@@ -123,3 +123,38 @@ def test_an_interview_is_quoted_without_names_and_roles(reader: statements.Reade
     read = themes.interviewed(interview("people", "too few drivers, Omega says"), reader, ["Psi Omega"])
     assert read["quote"].tolist() == ["too few drivers, [someone] says"]
     assert "role" not in read
+
+
+def interviews(*roles: str, statement: str = "too few drivers, Omega says") -> pd.DataFrame:
+    table = {"department": "sales", "role": roles, "theme": "process", "view": "problem", "statement": statement}
+    return pd.DataFrame(table)
+
+
+def speakers(reader: statements.Reader, *roles: str) -> list[str]:
+    return list(themes.spoken(themes.interviewed(interviews(*roles), reader))["speaker"].unique())
+
+
+def test_leaders_and_employees_are_told_apart_only_where_each_gave_five_statements(reader: statements.Reader) -> None:
+    assert speakers(reader, *["Head of Sales"] * 5, *["Account manager"] * 5) == ["employee", "leader"]
+    assert speakers(reader, *["Team lead"] * 4, *["Account manager"] * 5) == ["anybody"]
+
+
+def test_of_four_interview_statements_nothing_is_shown(reader: statements.Reader) -> None:
+    assert speakers(reader, *["Team lead"] * 4) == []
+
+
+def test_quotes_of_interviews_have_neither_names_nor_roles(reader: statements.Reader) -> None:
+    shown = themes.spoken(themes.interviewed(interviews(*["Head of Sales"] * 5), reader, ["Psi Omega"]))
+    assert shown["quote"].tolist() == ["too few drivers, [someone] says"] * 3
+    assert "role" not in shown
+
+
+def test_a_statement_that_all_is_fine_names_no_cause(reader: statements.Reader) -> None:
+    fine = interviews("Team lead", statement="not enough vans").assign(view="fine")
+    assert themes.interviewed(fine, reader)["families"].tolist() == [""]
+
+
+def test_names_of_other_departments_are_taken_out_as_well(reader: statements.Reader) -> None:
+    feedback = forms(5, details="too few drivers but Omega helps")
+    quoted = themes.quote(feedback, themes.sentences(feedback, reader), ["Psi Omega"])
+    assert quoted["quote"].tolist() == ["too few drivers but [someone] helps"]

@@ -73,3 +73,21 @@ def test_several_say_so_where_the_interval_lies_above_a_fifth(causes: Causes, ti
 
 def test_nobody_asked_is_an_empty_answer(causes: Causes) -> None:
     assert voices.families(forms(), causes).empty
+
+
+def written(*families: str) -> pd.DataFrame:
+    return pd.DataFrame({"row": range(len(families)), "families": families})
+
+
+def test_a_sentence_counts_half_a_tick_and_never_beside_a_full_one(causes: Causes) -> None:
+    feedback = forms("workload", "", "", "", "")
+    said = voices.families(feedback, causes, written("resources", "resources;training", "", "", "")).set_index("family")
+    assert said.loc["resources", "pointing"] == 1.5
+    assert said.loc["training", "pointing"] == 0.5
+
+
+def test_what_nobody_asked_about_is_heard_where_most_write_of_it(causes: Causes) -> None:
+    said = voices.families(forms(*[""] * 10), causes, written(*["engagement"] * 10)).set_index("family")
+    assert said.loc["engagement", "said"] == "yes"
+    few = voices.families(forms(*[""] * 10), causes, written("engagement")).set_index("family")
+    assert few.loc["engagement", "said"] == "not asked"

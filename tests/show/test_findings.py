@@ -92,14 +92,6 @@ def test_kpis_that_miss_by_chance_are_said_to_need_no_explanation() -> None:
     )
 
 
-def test_no_gap_needs_no_cause() -> None:
-    assert findings.causes(pd.DataFrame(), {}, {}, "$").headline == "No gap to explain"
-
-
-def test_a_kpi_without_records_can_not_be_broken_down() -> None:
-    assert "can't be broken down" in findings.segment_sentence(None, kpi(), "$")
-
-
 def test_a_plan_that_exceeds_the_budget_says_by_how_much() -> None:
     assert findings.plan([], [], 100, "$").sentences[1].endswith("The budget bears both.")
 
