@@ -1,4 +1,4 @@
-"""Drivers that move with the KPI, for every case of a case file, in the format of golden/score_causes.py.
+"""Drivers that move with the KPI, for every case of a case file, in the format of the reference cases.
 
 python benchmarks/drivers.py CASES.json OUT.json
 """

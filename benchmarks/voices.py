@@ -1,4 +1,4 @@
-"""Cause families of sentences, in the format of golden/score_causes.py, or what is reached on examples left out.
+"""Cause families of sentences, in the format of the reference cases, or what is reached on examples left out.
 
 python benchmarks/voices.py UNLABELLED.csv OUT.csv
 python benchmarks/voices.py                         leaves each set of params/statements.yaml out in turn

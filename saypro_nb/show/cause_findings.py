@@ -95,7 +95,7 @@ def claims(weighed: pd.DataFrame, measured: Mapping[str, pd.DataFrame], kpis: Ca
 
 def decided(weighed: pd.DataFrame, measured: Mapping[str, pd.DataFrame], kpis: Catalogue) -> list[Claim]:
     """Return the hypotheses about these gaps that a meeting confirmed or rejected; they are not proposed anew."""
-    settled = weighed[weighed["decision"].isin(list(DECISIONS))].drop_duplicates("hypothesis")
+    settled = weighed[weighed["decision"].isin(list(DECISIONS))]
     return [_claim(cause, weighed, measured, kpis) for _, cause in settled.iterrows()]
 
 

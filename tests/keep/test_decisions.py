@@ -113,7 +113,8 @@ def test_the_last_verdict_on_a_cause_counts_and_the_earlier_ones_are_kept(regist
     for department, verdict in (("north", "confirmed"), ("south", "confirmed"), ("north", "rejected")):
         said = {"department": department, "kpi": "conversion", "family": "training", "verdict": verdict}
         decisions.judge(register, HypothesisVerdict.model_validate(said), who="x", why="y")
-    assert decisions.verdicts(register, "north") == {("conversion", "training"): "rejected"}
+    (decided,) = decisions.decided(register, "north")
+    assert (decided.kpi, decided.family, decided.verdict) == ("conversion", "training", "rejected")
     assert len(register.history("hypothesis", "north/conversion/training")) == 2
 
 

@@ -4,8 +4,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from saypro_nb.agree.decisions import HypothesisVerdict
 from saypro_nb.agree.errors import InputError
-from saypro_nb.keep import evidence
+from saypro_nb.keep import decisions, evidence
 from saypro_nb.keep.dossier import Dossier
 from saypro_nb.keep.register import Register
 from tests import workspaces
@@ -89,12 +90,15 @@ def test_a_department_may_have_few_weeks_of_data_or_none(folder: Path, weeks: in
 
 def test_what_meetings_decided_about_hypotheses_is_known_with_who_and_why(folder: Path) -> None:
     register = Register.open("sqlite:///register.sqlite", folder)
-    register.record("hypothesis", "late", {"verdict": "open"}, who="Head of South", why="no figures yet", seen=0)
-    content = {"verdict": "rejected", "kpi": "revenue", "note": "a later version may add to this"}
-    register.record("hypothesis", "late", content, who="Head of South", why="it was as low before", seen=1)
+    said = {"department": "south", "kpi": "revenue", "family": "training", "hypothesis": "late", "verdict": "open"}
+    verdict = HypothesisVerdict.model_validate(said)
+    decisions.judge(register, verdict, who="Head of South", why="no figures yet")
+    rejected = verdict.model_copy(update={"verdict": "rejected"})
+    decisions.judge(register, rejected, who="Head of South", why="it was as low before")
     (decided,) = opened(folder).decided
-    assert (decided.hypothesis, decided.kpi, decided.verdict) == ("late", "revenue", "rejected")
-    assert (decided.who, decided.why) == ("Head of South", "it was as low before")
+    assert (decided.kpi, decided.family, decided.hypothesis) == ("revenue", "training", "late")
+    assert (decided.verdict, decided.who, decided.why) == ("rejected", "Head of South", "it was as low before")
+    assert opened(folder, "north").decided == []
 
 
 def test_reading_a_dossier_leaves_the_workspace_as_it_was(folder: Path) -> None:

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from saypro_nb.agree.decisions import Verdict
 from saypro_nb.agree.schema import Causes
 from saypro_nb.review import causes, triangulation
 from saypro_nb.review.causes import Decided
@@ -45,8 +46,8 @@ def measured(says: str, share: float, family: str = "training") -> dict[str, pd.
     return {"conversion": pd.DataFrame([row | {"low": share, "high": share}], columns=triangulation.MEASURED)}
 
 
-def decided(verdict: str, kpi: str | None = None) -> Decided:
-    return Decided("untrained", kpi, verdict, "Head of North", datetime.date(2026, 6, 1), "we looked")  # type: ignore[arg-type]
+def decided(verdict: Verdict, kpi: str = "conversion") -> Decided:
+    return Decided(kpi, "training", "untrained", verdict, "Head of North", datetime.date(2026, 6, 1), "we looked")
 
 
 def test_every_shortlisted_gap_is_weighed_against_all_five_families(library: Causes) -> None:
@@ -102,6 +103,13 @@ def test_a_confirmed_hypothesis_comes_first(library: Causes) -> None:
 def test_a_decision_about_one_kpi_does_not_hold_for_another(library: Causes) -> None:
     weighed = causes.weigh(gaps("conversion"), heard(), {}, library, [decided("rejected", "revenue")])
     assert weighed["decision"].isna().all()
+
+
+def test_a_family_that_no_hypothesis_of_the_library_names_can_be_confirmed_all_the_same(library: Causes) -> None:
+    spoken = Decided("conversion", "processes", None, "confirmed", "Head of North", datetime.date(2026, 6, 1), "seen")
+    first = causes.weigh(gaps("conversion"), heard(), {}, library, [spoken]).iloc[0]
+    assert (first["family"], first["decision"]) == ("processes", "confirmed")
+    assert pd.isna(first["hypothesis"])
 
 
 def test_what_data_and_people_rule_out_scores_nothing(library: Causes) -> None:
