@@ -48,6 +48,7 @@ COLUMNS = [
     "slope", "slope_error", "trend", "crosses", "crosses_earliest", "crosses_latest",
     "rebased", "rebase_reason", "rebase_author",
 ]  # fmt: skip
+SWITCHES = ["shortlisted", "new"]
 FLAGS = ["alarm", "watch", "improved", "gradual"]
 DAYS = ["period", "since", "crosses", "crosses_earliest", "crosses_latest", "rebased"]
 

@@ -135,7 +135,7 @@ def _untested(weighed: pd.DataFrame) -> pd.DataFrame:
     open_now = weighed[(weighed["score"] > 0) & ~weighed["decision"].isin(list(DECISIONS))]
     known = open_now[open_now["statement"].notna()].drop_duplicates("hypothesis")
     worded = weighed[weighed["statement"].notna()].groupby("family")["score"].max()
-    stronger = open_now["score"] > open_now["family"].map(worded).fillna(0.0)
+    stronger = open_now["score"] > open_now["family"].map(worded.to_dict()).astype(float).fillna(0.0)
     unworded = open_now["statement"].isna() & stronger
     unknown = open_now[unworded & open_now["verdict"].isin(["agree", "data only"])]
     found = pd.concat([known, unknown.drop_duplicates("family")])

@@ -175,13 +175,15 @@ def matrix(weighed: pd.DataFrame, kpis: Catalogue) -> Block:
 def evidence(weighed: pd.DataFrame, measured: Mapping[str, pd.DataFrame], kpis: Catalogue) -> Block:
     """Return, folded away for each gap, what data and people say of every family, and how its score adds up."""
     folded = [
-        details(f"{kpis[str(kpi)].name}: the evidence", _evidence(rows, measured[str(kpi)], str(kpi)))
+        details(
+            f"{kpis[str(kpi)].name}: the evidence", _evidence(rows, measured[str(kpi)], kpis[str(kpi)].name, str(kpi))
+        )
         for kpi, rows in weighed.groupby("kpi", sort=False)
     ]
     return stack(*folded) if folded else notes(["There is no evidence to show."])
 
 
-def _evidence(rows: pd.DataFrame, measured: pd.DataFrame, kpi: str) -> Block:
+def _evidence(rows: pd.DataFrame, measured: pd.DataFrame, name: str, kpi: str) -> Block:
     each = rows.to_dict("records")
     people = rows[["employees", "leaders", "interviews"]].astype(float).mean(axis=1)
     shown = rows.assign(
@@ -200,7 +202,7 @@ def _evidence(rows: pd.DataFrame, measured: pd.DataFrame, kpi: str) -> Block:
         Column("known", "Library's part", kind="number", decimals=2),
         Column("score", "Score", kind="number", decimals=2),
     ]
-    return table(shown, columns, caption="What speaks for and against each family", file_name=f"evidence_{kpi}")
+    return table(shown, columns, caption=f"{name}: what speaks for and against", file_name=f"evidence_{kpi}")
 
 
 def signs(library: Causes) -> Block:
