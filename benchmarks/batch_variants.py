@@ -15,26 +15,27 @@ from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
+from saypro_nb.agree.schema import ORGANISATION
 from saypro_nb.agree.settings import Workspace
-from saypro_nb.run.batch import PHASES
+from saypro_nb.run import contents
 
 Chain = list[tuple[Path, dict[str, object]]]
 
 
 def chains(folder: Path) -> list[Chain]:
-    """Return the notebooks of each department in their order, with their parameters."""
+    """Return the notebooks of each department in their order, then each of the organisation's, with parameters."""
     from saypro_nb.keep import values
     from saypro_nb.run import parameters
 
     workspace = Workspace.load(folder)
     period = values.resolve("latest", workspace).isoformat()
-    return [
-        [
-            (file, dict(parameters.of_task(file, given | {"workspace": str(folder), "period": period})))
-            for file in (workspace.notebooks / f"{name}.ipynb" for name in PHASES)
-        ]
-        for given in workspace.parameters.values()
-    ]
+
+    def step(page: contents.Page, department: str) -> tuple[Path, dict[str, object]]:
+        given = contents.given(page, workspace.parameters.get(department, {}), period)
+        return page.file(workspace), dict(parameters.of_task(page.file(workspace), given | {"workspace": str(folder)}))
+
+    departments = [[step(page, name) for page in contents.of_department(workspace)] for name in workspace.names]
+    return departments + [[step(page, ORGANISATION)] for page in contents.of_organisation(workspace)]
 
 
 def with_papermill(chain: Chain) -> None:

@@ -193,6 +193,10 @@ class Sources(Strict):
     records: dict[Id, str | Source] = {}
 
 
+ORGANISATION = "organisation"
+"""What stands in a department's place for what concerns all of them; no department can have that id."""
+
+
 class ReviewParams(Strict):
     """params/review.yaml: the organisation, its departments and where its data is."""
 
@@ -204,6 +208,13 @@ class ReviewParams(Strict):
     departments: dict[Id, Department]
     priority: Priority
     sources: Sources
+
+    @field_validator("departments")
+    @classmethod
+    def _none_is_the_organisation(cls, departments: dict[str, Department]) -> dict[str, Department]:
+        if ORGANISATION in departments:
+            raise ValueError(f"'{ORGANISATION}' stands for all departments together; give this one another id")
+        return departments
 
 
 class Sign(Strict):

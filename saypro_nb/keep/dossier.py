@@ -84,20 +84,18 @@ class Dossier:
     @cached_property
     def drivers(self) -> pd.DataFrame:
         """The department's drivers up to the period, one column each, indexed by period."""
-        rows = self._rows("drivers", self.workspace.review.sources.drivers, "period")
+        rows = self._own(self._known("drivers", self.workspace.review.sources.drivers, "period"))
         return rows.pivot(index="period", columns="driver", values="value")
 
     @cached_property
     def feedback(self) -> pd.DataFrame:
         """The department's feedback forms up to the period; names of respondents are left behind here."""
-        return self._rows("feedback", self.workspace.review.sources.feedback, "date").drop(columns="respondent")
+        return self._own(self._forms).drop(columns="respondent")
 
     @cached_property
     def respondents(self) -> list[str]:
         """The names on forms of the whole organisation, to be taken out of what is quoted; they go nowhere else."""
-        source = self.workspace.review.sources.feedback
-        rows = self._all_rows("feedback", source, "date").reindex(columns=["respondent"])
-        return sorted(rows["respondent"].dropna().astype(str).unique())
+        return sorted(self._forms.reindex(columns=["respondent"])["respondent"].dropna().astype(str).unique())
 
     @cached_property
     def reader(self) -> Reader | None:
@@ -108,14 +106,12 @@ class Dossier:
     @cached_property
     def interviews(self) -> pd.DataFrame:
         """The statements from interviews in the department up to the period."""
-        return self._rows("interviews", self.workspace.review.sources.interviews, "date")
+        return self._own(self._spoken)
 
     @cached_property
     def statements(self) -> pd.DataFrame:
         """The statements about the department's KPIs from interviews up to the period, in whichever department."""
-        source = self.workspace.review.sources.interviews
-        rows = self._all_rows("interviews", source, "date")
-        return rows[rows["kpi"].isin(self.kpis)].reset_index(drop=True)
+        return self._spoken[self._spoken["kpi"].isin(self.kpis)].reset_index(drop=True)
 
     @cached_property
     def actions(self) -> list[Action]:
@@ -159,12 +155,21 @@ class Dossier:
     def _file(self, name: Handover) -> Path:
         return self.workspace.outputs(self.period) / self.department / f"{name}.csv"
 
-    def _rows(self, name: str, source: str | Source | None, date: str) -> pd.DataFrame:
-        """Return the department's rows that were known when the review period ended."""
-        rows = self._all_rows(name, source, date)
+    @cached_property
+    def _forms(self) -> pd.DataFrame:
+        """The feedback forms of all departments."""
+        return self._known("feedback", self.workspace.review.sources.feedback, "date")
+
+    @cached_property
+    def _spoken(self) -> pd.DataFrame:
+        """The statements from interviews in all departments."""
+        return self._known("interviews", self.workspace.review.sources.interviews, "date")
+
+    def _own(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Return the department's own rows."""
         return rows[rows["department"] == self.department].reset_index(drop=True)
 
-    def _all_rows(self, name: str, source: str | Source | None, date: str) -> pd.DataFrame:
+    def _known(self, name: str, source: str | Source | None, date: str) -> pd.DataFrame:
         """Return all departments' rows that were known when the review period ended."""
         if source is None:
             return checks.nothing(name, self.workspace)

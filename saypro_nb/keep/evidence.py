@@ -50,7 +50,7 @@ def crosscheck_by_area(dossier: Dossier, ranked: pd.DataFrame) -> pd.DataFrame:
 
 def changes(dossier: Dossier, ranked: pd.DataFrame) -> pd.DataFrame:
     """Return the KPIs whose state in `ranked` is another than a period earlier, by the data as they stand now."""
-    earlier = values.of_department(dossier.department, dossier.workspace, dossier.period_before)
+    earlier = values.as_of(dossier.values, dossier.workspace, dossier.period_before)
     weekly = dossier.weekly[dossier.weekly["period"] <= pd.Timestamp(dossier.period_before)]
     return changes_of.between(_identify(dossier, earlier, weekly), ranked)
 

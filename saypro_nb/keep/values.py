@@ -44,6 +44,14 @@ def _of_department(
     return pd.concat([frame for frame in tables if len(frame)] or tables[:1] or [rows])[COLUMNS].reset_index(drop=True)
 
 
+def as_of(values: pd.DataFrame, workspace: Workspace, until: datetime.date) -> pd.DataFrame:
+    """Return those of the `values` that were known when the earlier review period `until` ended, or due by then."""
+    ends = workspace.last_day(until)
+    due = values["kpi"].map({name: _last_due(kpi.every, ends) for name, kpi in workspace.kpis.items()})
+    past = values["period"] <= pd.Timestamp(until)
+    return values[past & (values["value"].notna() | (values["period"] <= due))].reset_index(drop=True)
+
+
 def resolve(period: str, workspace: Workspace) -> datetime.date:
     """Return the review period that `period` names: "latest", or a date on which a period with values begins.
 

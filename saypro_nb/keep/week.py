@@ -31,11 +31,6 @@ def evidence(workspace: Workspace, until: datetime.date) -> pd.DataFrame:
     return found
 
 
-def prepare(workspace: Workspace, until: datetime.date) -> None:
-    """Find the evidence before anybody asks, so that several who ask at once don't each find it."""
-    evidence(workspace, until)
-
-
 def _fingerprint(workspace: Workspace, until: datetime.date) -> str:
     known = hashlib.sha256(repr((until, list(workspace.review.departments), workspace.kpis)).encode())
     for content in (*_contents(workspace, until), *(Path(str(module.__file__)).read_bytes() for module in METHOD)):

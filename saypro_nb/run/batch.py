@@ -1,18 +1,21 @@
-"""The batch: every phase for every department, several at a time, and an index over all of it.
+"""The batch: every page of every department, several at a time, and then those of the organisation.
 
-A department's phases follow one another; where one fails, the later ones are not built, and the other departments
-go on. A page that is as it would be is left alone.
+A department's pages follow one another; where one fails, the later ones are not built, and the other departments
+go on. The organisation's pages are built in any case, and say whose pages are missing. A page that is as it would be
+is left alone.
 """
 
 import datetime
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
+from saypro_nb.agree.schema import ORGANISATION
 from saypro_nb.agree.settings import Workspace
 from saypro_nb.keep import whole
-from saypro_nb.run import parameters, records
+from saypro_nb.run import contents, parameters, records
 from saypro_nb.run.build import EngineName, Outcome, Task, build, keep_failure, lost, skip
 from saypro_nb.run.fingerprint import Inputs
 from saypro_nb.run.history import History
@@ -20,15 +23,6 @@ from saypro_nb.run.nursery import Nursery
 from saypro_nb.run.report import Heading
 from saypro_nb.show import words
 
-LEAVES = {
-    "1_gap_identification": "gaps",
-    "2_root_cause_analysis": "causes",
-    "3_action_planning": "actions",
-    "4_monitoring": "progress",
-}
-"""The phases in their order, each with the table that it leaves for the next."""
-
-PHASES = tuple(LEAVES)
 SECONDS_BETWEEN_LOOKS = 0.5  # at which the progress is shown anew
 
 
@@ -63,42 +57,43 @@ class Workers(Protocol):
 
 @dataclass(frozen=True)
 class Batch:
-    """What is to be built: a chain of tasks for each department, in the order of the phases."""
+    """What is to be built: a chain of tasks for each department, in their order, and then the organisation's."""
 
     workspace: Workspace
     period: datetime.date
     chains: tuple[tuple[Task, ...], ...]
+    closing: tuple[Task, ...] = ()
     force: bool = False
 
     @property
-    def size(self) -> int:
-        """The number of pages."""
-        return sum(len(chain) for chain in self.chains)
+    def tasks(self) -> tuple[Task, ...]:
+        """The tasks of all pages."""
+        return (*(task for chain in self.chains for task in chain), *self.closing)
 
 
 def plan(
     workspace: Workspace,
     period: datetime.date,
     departments: Sequence[str],
-    notebooks: Sequence[str],
+    pages: Sequence[str],
     *,
     engine: EngineName = "saypro",
     force: bool = False,
 ) -> Batch:
-    """Return the batch of `notebooks` (names, in the order of the phases) for `departments`."""
+    """Return the batch of `pages` (names) for `departments`, and of those among them that are the organisation's."""
+    make = partial(_task, workspace, period, engine)
     chains = tuple(
-        tuple(
-            replace(_task(workspace, period, department, name), engine=engine) for name in PHASES if name in notebooks
-        )
+        tuple(make(department, page) for page in contents.of_department(workspace) if page.name in pages)
         for department in departments
     )
-    return Batch(workspace, period, chains, force)
+    whole_of = (page for page in contents.of_organisation(workspace) if page.name in pages)
+    return Batch(workspace, period, chains, tuple(make(ORGANISATION, page) for page in whole_of), force)
 
 
 def run(batch: Batch, inputs: Inputs, workers: Workers, progress: Progress) -> list[Outcome]:
     """Build every page that has to be built, and return what became of all; each outcome is noted as it comes."""
     past = History(batch.workspace.root / "outputs")
-    past.begin({"period": batch.period.isoformat(), "asked for": batch.size})
+    past.begin({"period": batch.period.isoformat(), "asked for": len(batch.tasks)})
     outcomes: list[Outcome] = []
 
     def note(outcome: Outcome) -> None:
@@ -109,7 +104,9 @@ def run(batch: Batch, inputs: Inputs, workers: Workers, progress: Progress) -> l
 
     result = "stopped"
     try:
-        _Run(batch, inputs, workers, progress, note).work_off()
+        work = _Run(batch, inputs, workers, progress, note)
+        work.off(batch.chains)
+        work.off([(task,) for task in batch.closing])
         result = "failed" if any(outcome.state == "failed" for outcome in outcomes) else "complete"
     finally:
         workers.stop()
@@ -125,8 +122,9 @@ class _Run:
     progress: Progress
     note: Callable[[Outcome], None]
 
-    def work_off(self) -> None:
-        waiting = [list(chain) for chain in self.batch.chains]
+    def off(self, chains: Iterable[Iterable[Task]]) -> None:
+        """Work off every chain."""
+        waiting = [list(chain) for chain in chains]
         running: dict[tuple[str, str], list[Task]] = {}
         while waiting or running:
             while waiting and self.workers.room():
@@ -151,8 +149,8 @@ class _Run:
 
     def _with_parts(self, task: Task) -> Task:
         """Return the task with what its page is made from, and why it has to be built."""
-        handed_on = [task.pages / f"{LEAVES[name]}.csv" for name in PHASES[: PHASES.index(task.name)]]
-        parts = self.inputs.of_page(task.department, task.notebook, task.parameters, handed_on)
+        department = None if task.department == ORGANISATION else task.department
+        parts = self.inputs.of_page(department, task.notebook, task.parameters, _handed_on(task, self.batch))
         because = records.why_build(task.pages, task.name, parts, task.workspace)
         return replace(task, parts=parts, because="forced" if self.batch.force else because)
 
@@ -160,7 +158,7 @@ class _Run:
         self._note(task, outcome)
         if outcome.state == "failed":
             for later in rest:
-                self._note(later, skip(later, f"{words.notebook(outcome.notebook)} failed"))
+                self._note(later, skip(later, f"{contents.title(outcome.notebook)} failed"))
             rest.clear()
 
     def _note(self, task: Task, outcome: Outcome) -> None:
@@ -201,14 +199,28 @@ def prepare(outputs: Path) -> None:
     (outputs / "kernels.log").unlink(missing_ok=True)
 
 
-def _task(workspace: Workspace, period: datetime.date, department: str, name: str) -> Task:
-    notebook = workspace.notebooks / f"{name}.ipynb"
-    given = workspace.parameters[department] | {"workspace": ".", "period": period.isoformat()}
+def _task(
+    workspace: Workspace, period: datetime.date, engine: EngineName, department: str, page: contents.Page
+) -> Task:
+    given = contents.given(page, workspace.parameters.get(department, {}), period.isoformat())
     heading = Heading(
         organisation=workspace.review.organisation,
-        department=workspace.review.departments[department].name,
+        department=workspace.names.get(department, ""),
         period=words.period(period, workspace.every),
         data_date=words.day(workspace.last_day(period)),
     )
+    notebook = page.file(workspace)
     pages = workspace.outputs(period) / department
-    return Task(department, notebook, parameters.of_task(notebook, given), workspace.root, pages, heading, LEAVES[name])
+    asked = parameters.of_task(notebook, given)
+    return Task(department, page.name, notebook, asked, workspace.root, pages, heading, page.leaves, engine)
+
+
+def _handed_on(task: Task, batch: Batch) -> dict[str, Path]:
+    """Return the tables that a page is made from: those of the phases before it, or of all departments."""
+    if task.department == ORGANISATION:
+        outputs, departments = batch.workspace.outputs(batch.period), batch.workspace.names
+        tables = [f"{department}/{page.leaves}.csv" for department in departments for page in contents.PHASES]
+        return {table: outputs / table for table in tables}
+    names = [page.name for page in contents.PHASES]
+    earlier = names.index(task.name) if task.name in names else len(names)
+    return {f"{page.leaves}.csv": task.pages / f"{page.leaves}.csv" for page in contents.PHASES[:earlier]}

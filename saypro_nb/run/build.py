@@ -25,12 +25,13 @@ EngineName = Literal["saypro", "nbclient"]
 
 @dataclass(frozen=True)
 class Task:
-    """A notebook to run in the folder `workspace` for one department, and the pages' folder.
+    """A page to build: a notebook to run in the folder `workspace` for one department, and the pages' folder.
 
-    `leaves` is the table that the phase hands on, and `parts` are what the page is made from.
+    `leaves` is the table that a phase hands on, and `parts` are what the page is made from.
     """
 
     department: str
+    name: str
     notebook: Path
     parameters: Mapping[str, bool | int | float | str]
     workspace: Path
@@ -40,11 +41,6 @@ class Task:
     engine: EngineName = "saypro"
     parts: fingerprint.Parts | None = None
     because: str = ""
-
-    @property
-    def name(self) -> str:
-        """The notebook's name without its suffix."""
-        return self.notebook.stem
 
     @property
     def key(self) -> tuple[str, str]:
@@ -114,7 +110,8 @@ def _record(task: Task, notes: Path, answer: dict[str, Any]) -> Record:
     """Return what is to be known of a page that was built."""
     parts = task.parts or {}
     also_read = records.digests(task.workspace, reads.noted(notes, task.workspace, parts))
-    left = records.digests(task.pages, (f"{task.name}.html", f"{task.leaves}.csv"))
+    files = (f"{task.name}.html", *([f"{task.leaves}.csv"] if task.leaves else ()))
+    left = records.digests(task.pages, files)
     return Record("built", parts=parts, also_read=also_read, left=left, answer=answer)
 
 
@@ -151,7 +148,12 @@ def heading(task: Task) -> "Heading":
     """Return what stands around the page, with the facts that it rests on."""
     parameters = ", ".join(f"{name} = {value}" for name, value in task.parameters.items() if name != "workspace")
     versions = ", ".join(f"{package} {version(package)}" for package in VERSIONS_SHOWN)
-    facts = {"Data to": task.heading.data_date, "Notebook": task.name, "Parameters": parameters, "Versions": versions}
+    facts = {
+        "Data to": task.heading.data_date,
+        "Notebook": task.notebook.stem,
+        "Parameters": parameters,
+        "Versions": versions,
+    }
     return replace(task.heading, facts=facts | {"Fingerprint": fingerprint.short(task.parts or {})})
 
 

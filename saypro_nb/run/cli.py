@@ -3,8 +3,6 @@
 import os
 import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +23,24 @@ class _Explaining(click.Group):
     """A group of commands whose errors become messages and exit codes."""
 
     def invoke(self, ctx: click.Context) -> object:
-        with _explained():
+        """Run the command; what the workbench can explain ends in words and an exit code, never in a traceback."""
+        try:
             return super().invoke(ctx)
+        except InputError as error:
+            count = len(error.faults)
+            click.echo(f"Nothing was started: {count} {'thing' if count == 1 else 'things'} to mend.", err=True)
+            for fault in error.faults:
+                click.echo(f"- {fault}", err=True)
+            sys.exit(BAD_INPUT)
+        except WorkbenchError as error:
+            click.echo(str(error), err=True)
+            sys.exit(BUILD_FAILED)
+        except KeyboardInterrupt:
+            click.echo("Stopped. What was built is kept; run again to go on.", err=True)
+            sys.exit(STOPPED)
+        except OSError as error:  # a full disk, a folder without rights: the system's own words say it best
+            click.echo(f"{error.filename}: {error.strerror}. Free the place or the rights, and run again.", err=True)
+            sys.exit(BUILD_FAILED)
 
 
 @click.group(cls=_Explaining, context_settings={"help_option_names": ["-h", "--help"]})
@@ -59,13 +73,18 @@ def check(folder: str) -> None:
 @click.option("--scheduler", help="Address of a Dask cluster that builds the pages, such as tcp://host:8786.")
 def run(folder: str, departments: tuple[str, ...], notebooks: tuple[str, ...], **options: Any) -> None:
     """Build every page of the period that has changed, and the index over them."""
-    from saypro_nb.run import batch, review
+    from saypro_nb.run import contents, review
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: what was built is kept and noted
     workspace, faults = Workspace.read(folder)
     chosen = _known("--department", departments, tuple(workspace.review.departments))
-    named = _known("--notebook", tuple(Path(name).stem for name in notebooks), batch.PHASES)
-    done = review.run(workspace, faults, review.Wish(chosen, named, **options))
+    pages = contents.of_department(workspace)
+    if notebooks or not departments:
+        pages += contents.of_organisation(workspace)
+    known = tuple(dict.fromkeys(page.notebook for page in pages))
+    named = _known("--notebook", tuple(Path(name).stem for name in notebooks), known)
+    asked = [page.name for page in pages if page.notebook in named]
+    done = review.run(workspace, faults, review.Wish(chosen, asked, **options))
     click.echo(f"{done}\n{done.index}")
     sys.exit(BUILD_FAILED if done.failed else 0)
 
@@ -81,35 +100,12 @@ def status(folder: str, as_json: bool) -> None:
     click.echo(overview.as_json(rows) if as_json else overview.as_text(rows))
 
 
-@contextmanager
-def _explained() -> Iterator[None]:
-    """Turn what the workbench explains into a message and an exit code."""
-    try:
-        yield
-    except InputError as error:
-        count = len(error.faults)
-        click.echo(f"Nothing was started: {count} {'thing' if count == 1 else 'things'} to mend.", err=True)
-        for fault in error.faults:
-            click.echo(f"- {fault}", err=True)
-        sys.exit(BAD_INPUT)
-    except WorkbenchError as error:
-        click.echo(str(error), err=True)
-        sys.exit(BUILD_FAILED)
-    except KeyboardInterrupt:
-        click.echo("Stopped. What was built is kept; run again to go on.", err=True)
-        sys.exit(STOPPED)
-    except OSError as error:  # a full disk, a folder without rights: the system's own words say it best
-        click.echo(f"{error.filename}: {error.strerror}. Free the place or the rights, and run again.", err=True)
-        sys.exit(BUILD_FAILED)
-
-
 def _checked(folder: str) -> Workspace:
     """Load the workspace and look at everything in it; raises InputError with every fault."""
-    from saypro_nb.run import admission, batch
+    from saypro_nb.run import admission, contents
 
     workspace, faults = Workspace.read(folder)
-    files = [workspace.notebooks / f"{name}.ipynb" for name in batch.PHASES]
-    admission.inspect(workspace, faults + admission.light_faults(workspace, files))
+    admission.inspect(workspace, faults + admission.light_faults(workspace, contents.notebooks(workspace)))
     return workspace
 
 

@@ -59,15 +59,17 @@ class Inputs:
         self._workspace = workspace
         self._files: dict[Path, str] = {}
 
-    def of_page(self, department: str, notebook: Path, given: Mapping[str, object], handed_on: Iterable[Path]) -> Parts:
-        """Return the parts of one page; `handed_on` are the tables that earlier phases leave for it."""
+    def of_page(
+        self, department: str | None, notebook: Path, given: Mapping[str, object], handed_on: Mapping[str, Path]
+    ) -> Parts:
+        """Return the parts of a page, of all departments for None; `handed_on` are tables that others leave for it."""
         return {
             notebook.name: self._file(notebook),
             **self._shared,
             "the parameters": of_facts(dict(given)),
             **self._tables(self._records_in_use),
             "the register": of_facts(self._entries(department)),
-            **{file.name: of_file(file) for file in handed_on},
+            **{name: of_file(file) for name, file in handed_on.items()},
         }
 
     def of_everything(self, notebooks: Iterable[Path]) -> Parts:

@@ -1,11 +1,13 @@
 """What the index says: the last outcome of every page of a period, and each department's verdict."""
 
 import datetime
+from collections.abc import Sequence
 from pathlib import Path
 
+from saypro_nb.agree.schema import ORGANISATION
 from saypro_nb.agree.settings import Workspace
 from saypro_nb.keep import whole
-from saypro_nb.run import batch, editions, records
+from saypro_nb.run import contents, editions, records
 from saypro_nb.run.index import DepartmentRow, Page, Period, render_index
 from saypro_nb.run.report import Heading
 from saypro_nb.show import words
@@ -19,13 +21,19 @@ def write(workspace: Workspace, period: datetime.date) -> Path:
         period=words.period(period, workspace.every),
         data_date=words.day(workspace.last_day(period)),
     )
-    pages, first = workspace.outputs(period), batch.PHASES[0]
-    urgency = {name: _urgency(records.read(pages / name, first)) for name in workspace.review.departments}
+    folder = workspace.outputs(period)
+    urgency = {name: _urgency(_opening(folder / name)) for name in workspace.review.departments}
     departments = sorted(urgency, key=lambda name: -urgency[name])
     rows = [_row(workspace, period, department) for department in departments]
-    file = pages / "index.html"
-    whole.write(file, render_index(heading, rows, earlier=_earlier(workspace, period)))
+    over_all = _pages(folder / ORGANISATION, contents.of_organisation(workspace))
+    file = folder / "index.html"
+    whole.write(file, render_index(heading, rows, over_all=over_all, earlier=_earlier(workspace, period)))
     return file
+
+
+def _opening(folder: Path) -> records.Record | None:
+    """Return the record of a department's first page, whose answer is the department's."""
+    return records.read(folder, contents.PHASES[0].name)
 
 
 def _urgency(opening: records.Record | None) -> float:
@@ -36,9 +44,7 @@ def _urgency(opening: records.Record | None) -> float:
 def _row(workspace: Workspace, period: datetime.date, department: str) -> DepartmentRow:
     """Return the department's row: its verdict and changes are those that gap identification opens with."""
     folder, name = workspace.outputs(period) / department, workspace.names[department]
-    found = {phase: records.read(folder, phase) for phase in batch.PHASES}
-    pages = tuple(_page(folder, phase, record) for phase, record in found.items())
-    first = found[batch.PHASES[0]]
+    pages, first = _pages(folder, contents.of_department(workspace)), _opening(folder)
     if first is None or not first.answer:
         return DepartmentRow(department, name, "Gap identification has not been built", "unknown", pages)
     changed = first.answer["changed"] or {"since": "", "sentences": ()}
@@ -54,8 +60,12 @@ def _row(workspace: Workspace, period: datetime.date, department: str) -> Depart
     )
 
 
-def _page(folder: Path, name: str, record: records.Record | None) -> Page:
-    department, title = folder.name, words.notebook(name)
+def _pages(folder: Path, pages: Sequence[contents.Page]) -> tuple[Page, ...]:
+    return tuple(_page(folder, page.name, page.title) for page in pages)
+
+
+def _page(folder: Path, name: str, title: str) -> Page:
+    department, record = folder.name, records.read(folder, name)
     if record is None:
         return Page(department, name, title, None, "not built", "not asked for yet")
     if record.state != "built":

@@ -45,7 +45,7 @@ class Page:
 
 @dataclass(frozen=True)
 class DepartmentRow:
-    """A department, or the whole organisation, with its verdict (`headline` and `tone`) and its pages.
+    """A department with its verdict (`headline` and `tone`) and its pages.
 
     `changes` are what is another than in the period before, which `since` names; `kpis` how each KPI stands.
     """
@@ -96,10 +96,14 @@ def render_index(
     rows: Sequence[DepartmentRow],
     *,
     title: str = "Performance review",
+    over_all: Sequence[Page] = (),
     earlier: Sequence[Period] = (),
 ) -> str:
-    """Return the index page. Paths are given as they are on disk; they are percent-encoded here."""
-    pages = [page for row in rows for page in row.pages]
+    """Return the index page; `over_all` are the organisation's pages.
+
+    Paths are given as they are on disk; they are percent-encoded here.
+    """
+    pages = [*over_all, *(page for row in rows for page in row.pages)]
     page = (
         _environment()
         .get_template("front.html.j2")
@@ -107,16 +111,23 @@ def render_index(
             heading=heading,
             title=title,
             rows=rows,
+            over_all=over_all,
             earlier=earlier,
             marks=_MARKS,
             counts=_counts(pages),
             verdicts=_verdicts(rows),
             tone=tone_named,
-            failed=[(row, page) for row in rows for page in row.pages if page.state == "failed"],
+            failed=_failed(heading.organisation, over_all)
+            + [pair for row in rows for pair in _failed(row.name, row.pages)],
         )
     )
     refuse_active_content(page)
     return page.rstrip() + "\n"
+
+
+def _failed(name: str, pages: Sequence[Page]) -> list[tuple[str, Page]]:
+    """Return the pages that failed, each with the `name` of whose they are."""
+    return [(name, page) for page in pages if page.state == "failed"]
 
 
 def _counts(pages: Sequence[Page]) -> list[tuple[int, _Mark]]:

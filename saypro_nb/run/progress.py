@@ -38,7 +38,7 @@ class LiveProgress(PlainProgress):
     def __init__(self, batch: "Batch") -> None:
         from tqdm import tqdm
 
-        self._bar = tqdm(total=batch.size, unit="page", leave=False, position=0, dynamic_ncols=True)
+        self._bar = tqdm(total=len(batch.tasks), unit="page", leave=False, position=0, dynamic_ncols=True)
         self._lines: dict[tuple[str, str], Any] = {}
         self._began: dict[tuple[str, str], float] = {}
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from saypro_nb.agree.errors import Fault
 from saypro_nb.agree.settings import Workspace
-from saypro_nb.run import batch, build, editions, fingerprint, lock, progress, records
+from saypro_nb.run import batch, build, contents, editions, fingerprint, lock, progress, records
 from saypro_nb.run.admission import Admission
 from saypro_nb.run.batch import Batch, LocalWorkers, Workers
 from saypro_nb.run.build import EngineName, Outcome
@@ -19,10 +19,10 @@ from saypro_nb.run.nursery import FORKS, Nursery
 
 @dataclass(frozen=True)
 class Wish:
-    """What is asked for: departments, notebooks and period, how the pages are to be built, and in which editions."""
+    """What is asked for: departments, pages and period, how the pages are to be built, and in which editions."""
 
     departments: Sequence[str]
-    notebooks: Sequence[str]
+    pages: Sequence[str]
     period: str = "latest"
     jobs: int = 1
     force: bool = False
@@ -67,7 +67,7 @@ def _run(workspace: Workspace, faults: list[Fault], wish: Wish, nursery: Nursery
         editions.refuse_without_printer()
     inputs = Inputs(workspace)
     outputs = workspace.root / "outputs"
-    admission = Admission(workspace, inputs, [workspace.notebooks / f"{name}.ipynb" for name in batch.PHASES])
+    admission = Admission(workspace, inputs, contents.notebooks(workspace))
     period = admission.period(wish.period, faults, nursery)
     History(outputs).runs()  # a damaged one is refused before anything starts
     engine = wish.engine or ("saypro" if FORKS else "nbclient")
@@ -76,10 +76,10 @@ def _run(workspace: Workspace, faults: list[Fault], wish: Wish, nursery: Nursery
         batch.prepare(outputs)
         admission.remember()
         nursery.log = outputs / "kernels.log"
-        planned = batch.plan(workspace, period, wish.departments, wish.notebooks, engine=engine, force=wish.force)
+        planned = batch.plan(workspace, period, wish.departments, wish.pages, engine=engine, force=wish.force)
         try:
             if admission.is_new or not any(workspace.outputs(period).glob("evidence-*")):
-                _prepare(planned, nursery)
+                _look_at_the_week(planned, nursery)
             outcomes = _built(planned, inputs, workers)
             _make_editions(planned, wish, nursery)
         finally:
@@ -95,22 +95,22 @@ def _built(planned: Batch, inputs: Inputs, workers: Workers) -> list[Outcome]:
         shown.close()
 
 
-def _prepare(planned: Batch, nursery: Nursery) -> None:
-    """Find once what all departments' pages share."""
+def _look_at_the_week(planned: Batch, nursery: Nursery) -> None:
+    """Find the evidence that all departments share before several pages at once would each find it."""
     with suppress(Exception):  # each page that needs it will meet the same error, and tell it
-        nursery.call(_prepare_week, planned.workspace, planned.period)
+        nursery.call(_leave_evidence, planned.workspace, planned.period)
 
 
-def _prepare_week(workspace: Workspace, period: datetime.date) -> None:
+def _leave_evidence(workspace: Workspace, period: datetime.date) -> None:
     from saypro_nb.keep import week
 
-    week.prepare(workspace, period)
+    week.evidence(workspace, period)
 
 
 def _make_editions(planned: Batch, wish: Wish, nursery: Nursery) -> None:
     """Make the editions that are asked for, of every page that has none yet."""
     pages = {}
-    for task in (task for chain in planned.chains for task in chain):
+    for task in planned.tasks:
         record = records.read(task.pages, task.name)
         if record and record.state == "built":
             pages[task.pages / f"{task.name}.html"] = build.heading(replace(task, parts=record.parts))
@@ -131,18 +131,14 @@ def _workers(wish: Wish, nursery: Nursery) -> Workers:
 
 def _index(planned: Batch, inputs: Inputs, nursery: Nursery) -> Path:
     """Write the index, unless it is as it would be."""
-    pages = planned.workspace.outputs(planned.period)
+    workspace, pages = planned.workspace, planned.workspace.outputs(planned.period)
     made_from: fingerprint.Parts = {
         **inputs.of_index(pages),
         "the editions": fingerprint.of_facts(editions.found(pages)),
-        **{
-            f"{department}/{name}": fingerprint.of_file(records.file_of(pages / department, name))
-            for department in planned.workspace.review.departments
-            for name in batch.PHASES
-        },
+        **{f"{folder}/{page.name}": _record_of(pages / folder, page) for folder, page in contents.all_of(workspace)},
     }
-    if records.why_build(pages, "index", made_from, planned.workspace.root):
-        nursery.call(_write_index, planned.workspace, planned.period)
+    if records.why_build(pages, "index", made_from, workspace.root):
+        nursery.call(_write_index, workspace, planned.period)
         left = records.digests(pages, ("index.html",))
         records.write(pages, "index", records.Record("built", parts=made_from, left=left))
     return pages / "index.html"
@@ -152,3 +148,7 @@ def _write_index(workspace: Workspace, period: datetime.date) -> None:
     from saypro_nb.run import front
 
     front.write(workspace, period)
+
+
+def _record_of(folder: Path, page: contents.Page) -> str:
+    return fingerprint.of_file(records.file_of(folder, page.name))

@@ -69,7 +69,7 @@ def _draw(figure: "Figure") -> bytes:
         figure.set_dpi(DOTS_PER_INCH)
         canvas.draw()
     full = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
-    small = full.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    small = full.quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
     png = BytesIO()
     small.save(png, format="PNG", dpi=(DOTS_PER_INCH, DOTS_PER_INCH))
     return png.getvalue()

@@ -217,11 +217,6 @@ def counted(count: int, one: str, many: str = "") -> str:
     return f"{number} {one if count == 1 else many or one + 's'}"
 
 
-def notebook(name: str) -> str:
-    """Return a notebook's file name as its title: "1_gap_identification" is "Gap identification"."""
-    return name.lstrip("0123456789_").replace("_", " ").capitalize()
-
-
 def upper_first(text: str) -> str:
     """Return the text as it opens a sentence."""
     return text[:1].upper() + text[1:]

@@ -37,7 +37,7 @@ def test_the_failed_page_of_an_earlier_run_is_gone_and_later_phases_are_not_buil
 def test_the_index_shows_what_failed_and_why(failed: Finished) -> None:
     index = failed.index.read_text(encoding="utf-8")
     assert "ValueError: the south &lt;b&gt;has&lt;/b&gt; no data" in index
-    assert "Root cause analysis failed" in index
+    assert "Root-cause analysis failed" in index
 
 
 def test_the_analyst_gets_the_notebook_with_its_traceback(failed: Finished) -> None:

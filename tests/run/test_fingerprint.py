@@ -15,7 +15,7 @@ from tests import workspaces
 def parts(folder: Path) -> Parts:
     workspace = Workspace.load(folder)
     notebook = workspace.notebooks / "1_gap_identification.ipynb"
-    return Inputs(workspace).of_page("north", notebook, workspace.parameters["north"], [])
+    return Inputs(workspace).of_page("north", notebook, workspace.parameters["north"], {})
 
 
 def test_a_copy_of_a_workspace_has_the_same_fingerprints(tmp_path: Path) -> None:

@@ -65,10 +65,6 @@ def test_a_count_agrees_with_its_noun() -> None:
     assert [words.counted(number, "gap") for number in (0, 1, 4)] == ["no gaps", "one gap", "4 gaps"]
 
 
-def test_a_notebook_is_said_by_its_title() -> None:
-    assert words.notebook("2_root_cause_analysis") == "Root cause analysis"
-
-
 @pytest.mark.parametrize(
     ("chance", "said"),
     [(0.7, "often"), (0.5, "often"), (0.2, "1 in 5"), (0.0008888, "1 in 1,125"), (1e-9, "less than 1 in a million")],
