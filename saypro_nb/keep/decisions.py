@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from saypro_nb.agree.decisions import Decision, HypothesisVerdict, SignOff, as_kept, kind_of, subject_of
 from saypro_nb.agree.errors import Fault, InputError
-from saypro_nb.agree.schema import Action, Status
+from saypro_nb.agree.plans import Action, Status
 from saypro_nb.agree.settings import Catalogue
 from saypro_nb.keep.register import Change, Entry, Register
 from saypro_nb.review import plan_rules

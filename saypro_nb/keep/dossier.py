@@ -13,7 +13,8 @@ import pandas as pd
 
 from saypro_nb.agree.decisions import Verdict
 from saypro_nb.agree.errors import Fault, InputError, did_you_mean
-from saypro_nb.agree.schema import Action, Department, Source
+from saypro_nb.agree.plans import Action
+from saypro_nb.agree.schema import Department, Source
 from saypro_nb.agree.settings import Catalogue, Workspace
 from saypro_nb.agree.spreadsheets import neutral, original
 from saypro_nb.keep import checks, decisions, values, week, whole

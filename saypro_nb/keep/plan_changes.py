@@ -10,7 +10,7 @@ from typing import cast
 
 from saypro_nb.agree.decisions import Decision, as_kept
 from saypro_nb.agree.errors import Fault, InputError, did_you_mean
-from saypro_nb.agree.schema import Action
+from saypro_nb.agree.plans import Action
 from saypro_nb.agree.settings import Workspace
 from saypro_nb.keep import decisions, plan_sheet
 from saypro_nb.keep.decisions import Standing

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from saypro_nb.agree.schema import Action
+from saypro_nb.agree.plans import Action
 from saypro_nb.keep import evidence
 from saypro_nb.keep.dossier import Dossier
 from saypro_nb.review import actions, recommendations

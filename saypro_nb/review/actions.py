@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from saypro_nb.agree.schema import Action, Criterion, Family, Milestone, Recommendation
+from saypro_nb.agree.plans import Action, Criterion, Milestone
+from saypro_nb.agree.schema import Family, Recommendation
 from saypro_nb.review import recommendations
 from saypro_nb.review.recommendations import Verdicts
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
-from saypro_nb.agree.schema import Action
+from saypro_nb.agree.plans import Action
 from saypro_nb.review.recommendations import CLOSED
 
 MOST_AT_ONCE = 3  # actions that one owner can lead beside daily work; our own rough figure

@@ -11,7 +11,8 @@ from typing import Any
 import pandas as pd
 
 from saypro_nb.agree.decisions import Verdict
-from saypro_nb.agree.schema import Action, Recommendation
+from saypro_nb.agree.plans import Action
+from saypro_nb.agree.schema import Recommendation
 
 CLOSED = ("completed", "declined")
 EFFORT = {"low": 1, "medium": 2, "high": 4}  # beside the daily work, planned time, a project: each about twice as much

@@ -9,7 +9,8 @@ import click
 
 from saypro_nb.agree.decisions import SHAPES, Decision, HypothesisVerdict
 from saypro_nb.agree.errors import Fault, InputError, did_you_mean
-from saypro_nb.agree.schema import Action, Family
+from saypro_nb.agree.plans import Action
+from saypro_nb.agree.schema import Family
 from saypro_nb.agree.settings import Workspace
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from typing import Any
 import pandas as pd
 
 from saypro_nb.agree.decisions import Verdict
-from saypro_nb.agree.schema import Action, Department
+from saypro_nb.agree.plans import Action
+from saypro_nb.agree.schema import Department
 from saypro_nb.agree.settings import Catalogue
 from saypro_nb.show.plan_views import gap_words, success, timeline
 from saypro_nb.show.words import FAMILIES, STATES, amount, counted, day, listed, short_day, upper_first

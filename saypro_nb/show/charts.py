@@ -10,7 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
 from matplotlib.figure import Figure
 
-from saypro_nb.agree.schema import Action, Kpi
+from saypro_nb.agree.plans import Action
+from saypro_nb.agree.schema import Kpi
 from saypro_nb.agree.settings import Catalogue
 from saypro_nb.review.actions import CLOSED
 from saypro_nb.show import theme

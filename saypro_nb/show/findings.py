@@ -11,7 +11,8 @@ from typing import Any
 
 import pandas as pd
 
-from saypro_nb.agree.schema import Action, Cadence, Kpi
+from saypro_nb.agree.plans import Action
+from saypro_nb.agree.schema import Cadence, Kpi
 from saypro_nb.agree.settings import Catalogue
 from saypro_nb.review.gaps import NEW, UNKNOWN
 from saypro_nb.show.theme import ToneName

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from saypro_nb.agree.schema import Action
+from saypro_nb.agree.plans import Action
 from saypro_nb.agree.settings import Catalogue
 from saypro_nb.review import actions
 from saypro_nb.show.cells import amounts, named

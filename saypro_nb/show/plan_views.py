@@ -8,7 +8,7 @@ from itertools import chain
 
 import pandas as pd
 
-from saypro_nb.agree.schema import Action
+from saypro_nb.agree.plans import Action
 from saypro_nb.agree.settings import Catalogue
 from saypro_nb.show.theme import ToneName
 from saypro_nb.show.words import amount, day, difference, short_day, upper_first

@@ -3,29 +3,11 @@ import datetime
 import pandas as pd
 import pytest
 
-from saypro_nb.agree.schema import Action, Recommendation
+from saypro_nb.agree.schema import Recommendation
 from saypro_nb.review import actions
+from tests.plans import action
 
 MONDAY = datetime.date(2026, 3, 2)
-
-
-def action(**facts: object) -> Action:
-    usual = {
-        "id": "north-1",
-        "department": "north",
-        "kpi": "conversion",
-        "family": "training",
-        "description": "Train newcomers.",
-        "owner": "Head of North",
-        "start": "2026-01-05",
-        "end": "2026-03-30",
-        "resources": "a trainer",
-        "budget": 100,
-        "criterion": {"kpi": "conversion", "amount": 20, "by": "2026-06-29"},
-        "term": "short",
-        "status": "in progress",
-    }
-    return Action.model_validate(usual | facts)
 
 
 def recommendation(name: str, **facts: object) -> Recommendation:

@@ -2,9 +2,9 @@ import datetime
 
 import pytest
 
-from saypro_nb.agree.schema import Action
+from saypro_nb.agree.plans import Action
 from saypro_nb.review import capacity
-from tests.review.test_actions import action
+from tests.plans import action
 
 
 def run(name: str, start: str, end: str, **facts: object) -> Action:

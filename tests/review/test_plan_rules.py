@@ -2,7 +2,7 @@ import pytest
 
 from saypro_nb.agree.schema import Kpi
 from saypro_nb.review import plan_rules
-from tests.review.test_actions import action
+from tests.plans import action
 
 CONVERSION = Kpi.model_validate(
     {

@@ -3,7 +3,8 @@ import pytest
 
 from saypro_nb.agree.decisions import Verdict
 from saypro_nb.review import recommendations
-from tests.review.test_actions import action, recommendation
+from tests.plans import action
+from tests.review.test_actions import recommendation
 
 
 def weighed(**scores: float) -> pd.DataFrame:

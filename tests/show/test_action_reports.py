@@ -4,7 +4,7 @@ import pytest
 from saypro_nb.agree.schema import Department
 from saypro_nb.show import action_reports
 from saypro_nb.show.action_reports import Facts, Report
-from tests.review.test_actions import action
+from tests.plans import action
 from tests.review.test_plan_rules import OWNED
 
 DEPARTMENT = Department(name="North", lead="Head of North", check_in="weekly", action_budget=10000)

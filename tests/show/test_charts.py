@@ -8,7 +8,7 @@ from saypro_nb.review import gaps, signals, standing
 from saypro_nb.show import charts
 from saypro_nb.show.html import Block
 from saypro_nb.show.picture import Picture
-from tests.review.test_actions import action
+from tests.plans import action
 
 
 def kpi(**facts: object) -> Kpi:

@@ -5,7 +5,7 @@ import pytest
 
 from saypro_nb.agree.schema import Kpi
 from saypro_nb.show import findings
-from tests.review.test_actions import action
+from tests.plans import action
 
 
 def kpi(**facts: object) -> Kpi:

@@ -1,9 +1,9 @@
 import pandas as pd
 import pytest
 
-from saypro_nb.agree.schema import Action
+from saypro_nb.agree.plans import Action
 from saypro_nb.show import plan_views
-from tests.review.test_actions import action
+from tests.plans import action
 from tests.review.test_plan_rules import OWNED
 
 VALUES = pd.DataFrame(
