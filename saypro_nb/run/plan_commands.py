@@ -203,8 +203,8 @@ def _drafts(workspace: Workspace, departments: Sequence[str], period: str) -> di
     """Return what the library proposes to the departments, by id."""
     from saypro_nb.keep import proposals
 
-    drafted = [draft for dossier in _dossiers(workspace, departments, period) for draft in proposals.drafted(dossier)]
-    return {draft.id: draft for draft in drafted}
+    opened = [proposals.agenda(dossier) for dossier in _dossiers(workspace, departments, period)]
+    return {draft.id: draft for agenda in opened for draft in agenda.drafts}
 
 
 def _standing(workspace: Workspace, register: "Register", action: str, period: str) -> "Standing":

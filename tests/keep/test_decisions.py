@@ -8,8 +8,7 @@ from saypro_nb.agree.plans import Action
 from saypro_nb.keep import decisions
 from saypro_nb.keep.decisions import Standing
 from saypro_nb.keep.register import Register
-from tests.plans import action
-from tests.review.test_plan_rules import OWNED
+from tests.plans import OWNED, action
 
 
 @pytest.fixture
