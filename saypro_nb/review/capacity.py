@@ -12,7 +12,7 @@ MOST_AT_ONCE = 3  # actions that one owner can lead beside daily work; our own r
 
 LOAD = ["owner", "at_once", "proposed", "first", "last", "actions", "too_much"]
 COSTS = ["quarter", "first", "planned", "proposed", "budget", "over"]
-STEPS = ["id", "description", "owner", "what", "start", "end", "status", "done", "late"]
+STEPS = ["id", "description", "owner", "what", "start", "end", "status", "state"]
 
 
 def owners(actions: Sequence[Action], today: datetime.date, most: int = MOST_AT_ONCE) -> pd.DataFrame:
@@ -59,8 +59,8 @@ def costs(actions: Sequence[Action], budget: float) -> pd.DataFrame:
 def timeline(actions: Sequence[Action], today: datetime.date) -> pd.DataFrame:
     """Return one row for each action's run and one for each milestone, in the order of time.
 
-    ``what`` is empty for the action itself; a milestone starts and ends on its day. ``late`` is what should be done by
-    `today` and is not.
+    ``what`` is empty for the action itself; a milestone starts and ends on its day. ``state`` is done, overdue (it
+    should be done by `today` and is not), or due.
     """
     rows = [row for action in actions for row in _steps(action, today)]
     table = pd.DataFrame(rows, columns=STEPS)
@@ -119,10 +119,14 @@ def _shares(action: Action) -> Iterator[tuple[pd.Period, float]]:
 
 def _steps(action: Action, today: datetime.date) -> Iterator[dict[str, object]]:
     facts = {"id": action.id, "description": action.description, "owner": action.owner, "status": action.status}
-    closed = action.status in CLOSED
-    done = action.status == "completed"
-    late = not closed and action.end < today
-    yield facts | {"what": "", "start": action.start, "end": action.end, "done": done, "late": late}
+    state = _state(action, action.end, today, done=action.status == "completed")
+    yield facts | {"what": "", "start": action.start, "end": action.end, "state": state}
     for step in action.milestones:
-        overdue = not closed and not step.done and step.due < today
-        yield facts | {"what": step.what, "start": step.due, "end": step.due, "done": step.done, "late": overdue}
+        state = _state(action, step.due, today, done=step.done)
+        yield facts | {"what": step.what, "start": step.due, "end": step.due, "state": state}
+
+
+def _state(action: Action, due: datetime.date, today: datetime.date, *, done: bool) -> str:
+    if done:
+        return "done"
+    return "overdue" if due < today and action.status not in (*CLOSED, "proposed") else "due"

@@ -9,8 +9,10 @@ from saypro_nb.show.html import Block, render
 from saypro_nb.show.picture import Picture
 
 if TYPE_CHECKING:
+    from saypro_nb.show.action_reports import Report
     from saypro_nb.show.cause_findings import Claim
     from saypro_nb.show.findings import Answer, Changes
+    from saypro_nb.show.plan_findings import Request
 
 
 ANSWER = "application/vnd.saypro.answer+json"
@@ -45,6 +47,16 @@ def claims(made: Sequence["Claim"], *, empty: str) -> Block:
     if not made:
         return notes([empty])
     return render("claims.html.j2", claims=[(claim, theme.tone_named(claim.tone)) for claim in made])
+
+
+def requests(made: Sequence["Request"], *, empty: str) -> Block:
+    """Return what waits for a decision, in its order, with the facts that a decision needs."""
+    return render("requests.html.j2", requests=made) if made else notes([empty])
+
+
+def reports(written: Sequence["Report"], *, empty: str) -> Block:
+    """Return corrective-action reports one below the other, their sections numbered."""
+    return stack(*(render("report.html.j2", report=report) for report in written)) if written else notes([empty])
 
 
 def details(summary: str, *blocks: Block | Picture) -> Block:

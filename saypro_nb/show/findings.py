@@ -177,21 +177,6 @@ def _rest(ranked: pd.DataFrame) -> list[str]:
     return [upper_first(sentence) for sentence, count in sentences.items() if count]
 
 
-def plan(proposed: Sequence[Action], running: Sequence[Action], budget: float, currency: str) -> Answer:
-    """Return the answer of phase 3: what is proposed, what it costs, and whether the budget bears it."""
-    cost, held = (sum(action.budget for action in actions) for actions in (proposed, running))
-    over = cost + held - budget
-    fits = "The budget bears both." if over <= 0 else f"Together that is {currency}{over:,.0f} more than the budget."
-    offered = upper_first(counted(len(proposed), "action is", "actions are"))
-    sentences = (
-        f"{offered} proposed{f', for {currency}{cost:,.0f} in all' if proposed else ''}.",
-        f"Actions already running hold {currency}{held:,.0f} of a budget of {currency}{budget:,.0f}. {fits}",
-    )
-    decide = tuple(f"Approve, adjust or decline: {lower_first(action.description)}" for action in proposed[:TOLD])
-    headline = f"{upper_first(counted(len(proposed), 'action'))} to decide on"
-    return Answer(headline, "watch" if proposed else "good", sentences, decide)
-
-
 def progress(followed: pd.DataFrame, ranked: pd.DataFrame) -> Answer:
     """Return the answer of phase 4: how the actions stand by their dates, and what is overdue."""
     kpis = f"KPIs: {lower_first(gaps_headline(ranked))}."

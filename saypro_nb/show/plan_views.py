@@ -95,7 +95,7 @@ def gap_words(kpi: str, kpis: Catalogue, ranked: pd.DataFrame, currency: str) ->
 
 def timeline(action: Action) -> str:
     """Return the run of an action, such as 18 May 2026 – 28 Aug 2026."""
-    return f"{short_day(action.start)} – {short_day(action.end)}"
+    return f"{short_day(action.start)}\N{NO-BREAK SPACE}– {short_day(action.end)}"
 
 
 def milestones(action: Action) -> str:

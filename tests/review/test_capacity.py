@@ -66,8 +66,7 @@ def test_the_timeline_puts_each_action_before_its_milestones_in_the_order_of_tim
     assert [f"{row.id} {row.what}".strip() for row in rows.itertuples()] == [
         "first", "first one", "first two", "later", "later half",
     ]  # fmt: skip
-    assert list(rows["late"]) == [True, False, True, False, False]
-    assert list(rows["done"]) == [False, True, False, False, False]
+    assert list(rows["state"]) == ["overdue", "done", "overdue", "due", "due"]
 
 
 def test_without_actions_every_table_is_empty_with_its_columns() -> None:

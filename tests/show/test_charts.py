@@ -1,5 +1,3 @@
-import datetime
-
 import pandas as pd
 import pytest
 
@@ -53,8 +51,3 @@ def test_bullets_count_the_kpis_that_reach_their_goal(points: pd.DataFrame) -> N
     shown = charts.bullets(standing.against_goal(points), {"conversion": kpi()})
     assert isinstance(shown, Picture)
     assert shown.alt == "Goals attained by one KPI in percent; 0 of them reach their goal."
-
-
-def test_a_timeline_counts_its_actions() -> None:
-    today = datetime.date(2026, 3, 1)
-    assert charts.timeline([action()], today).alt == "When one action runs; the line is the review period's end."

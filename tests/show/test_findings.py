@@ -92,10 +92,6 @@ def test_kpis_that_miss_by_chance_are_said_to_need_no_explanation() -> None:
     )
 
 
-def test_a_plan_that_exceeds_the_budget_says_by_how_much() -> None:
-    assert findings.plan([], [], 100, "$").sentences[1].endswith("The budget bears both.")
-
-
 def test_overdue_actions_are_a_concern_with_a_decision_each() -> None:
     late = {
         "state": "late",
