@@ -15,7 +15,7 @@ from saypro_nb.agree.plans import Action
 from saypro_nb.agree.schema import Recommendation
 
 CLOSED = ("completed", "declined")
-_BEFORE = {"declined": "declined before", "completed": "done before"}
+TRIED = {"declined": "declined before", "completed": "done before"}
 EFFORT = {"low": 1, "medium": 2, "high": 4}  # beside the daily work, planned time, a project: each about twice as much
 SHARE = {"small": 0.25, "medium": 0.5, "large": 0.75}  # of the gap: a small part, about half, most of it
 _WORKED_ON = "an action works on this cause already"
@@ -122,7 +122,7 @@ def _not_proposed(cause: Mapping[Any, Any], item: Recommendation, decided: Seque
         return f"{_WORKED_ON} ({begun.id})" if begun else f"{_WAITS} ({working[0].id})"
     same = [action for action in here if action.recommendation == item.id]
     if same:
-        return f"{_BEFORE.get(same[-1].status, 'planned already')} ({same[-1].id})"
+        return f"{TRIED.get(same[-1].status, 'planned already')} ({same[-1].id})"
     elsewhere = [action for action in decided if action.recommendation == item.id and action.status not in CLOSED]
     return f"planned against another gap ({elsewhere[0].id})" if elsewhere else ""
 

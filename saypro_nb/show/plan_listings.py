@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from saypro_nb.review import recommendations
 from saypro_nb.review.agenda import Agenda
 from saypro_nb.show import action_reports, blocks, plan_views
 from saypro_nb.show.blocks import details, notes, stack
@@ -11,6 +12,7 @@ from saypro_nb.show.plan_views import BUDGET, STATUS, STATUS_TONES
 from saypro_nb.show.tables import Column, table
 from saypro_nb.show.words import lower_first, upper_first
 
+FIRST = 6  # recommendations for a gap: more than a meeting weighs; the exported plan lists them all
 STEP_TONES = {"done": "good", "due": "neutral", "overdue": "concern"}
 
 
@@ -29,10 +31,18 @@ def chosen(agenda: Agenda) -> Block:
 
 
 def alternatives(agenda: Agenda) -> Block:
-    """Return, folded away for each gap, every recommendation in its order, with why it is proposed or why not."""
+    """Return, folded away for each gap, what comes first and what was tried, with why it is proposed or why not."""
     rows = _worded(agenda.recommended, agenda)
     if rows.empty:
         return notes(["The library has nothing against these causes."])
+    return stack(
+        *(_of_gap(str(kpi), str(gap), found) for (kpi, gap), found in rows.groupby(["kpi", "gap"], sort=False))
+    )
+
+
+def _of_gap(kpi: str, gap: str, found: pd.DataFrame) -> Block:
+    tried = found["not_proposed"].str.startswith(tuple(recommendations.TRIED.values()))
+    shown = found[(found["place"] <= FIRST) | tried | found["proposed"]]
     columns = [
         Column("place", "Place"),
         Column("description", "Recommendation"),
@@ -42,15 +52,9 @@ def alternatives(agenda: Agenda) -> Block:
         Column("budget_text", "Budget", kind="number", exported="budget"),
         Column("reason", "Why, or why not"),
     ]
-    return stack(
-        *(
-            details(
-                f"Every recommendation against the gap in {gap}",
-                table(of_gap, columns, caption=f"Recommendations: {gap}", file_name=f"recommendations_{kpi}"),
-            )
-            for (kpi, gap), of_gap in rows.groupby(["kpi", "gap"], sort=False)
-        )
-    )
+    caption = f"Recommendations: {gap} ({len(shown)} of {len(found)})"
+    listed = table(shown, columns, caption=caption, file_name=f"recommendations_{kpi}")
+    return details(f"What else could be done about {gap}", listed)
 
 
 def load(agenda: Agenda) -> Block:
