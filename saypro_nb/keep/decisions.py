@@ -117,17 +117,27 @@ def settle(
 _SAID: dict[Decision, Any] = {"approve": "approved", "adjust": "adjusted", "decline": "declined"}
 
 
-def undo(register: Register, action: str, *, who: str, why: str) -> Entry:
-    """Return an action to the state before its last change, and withdraw the sign-off of what is undone."""
+def undo(register: Register, action: str, *, who: str, why: str, seen: int | None = None) -> Entry:
+    """Return an action to the state before its last change, and withdraw the sign-off of what is undone.
+
+    The change to undo is the one that made the version `seen`, the last one if it isn't given. Raises ConflictError
+    where the register has moved on since.
+    """
     history = register.history("action", action)
     signed = register.history("sign_off", action)
-    if len(history) < 2:
-        return register.undo("action", action, who=who, why=why, seen=len(history))
-    changes = [Change("action", action, history[-2].content, len(history))]
-    if signed and signed[-1].content["version"] == len(history) and signed[-1].content["verdict"] != "withdrawn":
+    version = len(history) if seen is None else seen
+    if version < 2 or version > len(history):
+        return register.undo("action", action, who=who, why=why, seen=version)
+    changes = [Change("action", action, history[version - 2].content, version)]
+    if signed and signed[-1].content["version"] == version and signed[-1].content["verdict"] != "withdrawn":
         content = signed[-1].content | {"verdict": "withdrawn"}
         changes.append(Change("sign_off", action, content, len(signed)))
     return register.record_all(changes, who=who, why=why)[0]
+
+
+def meant(decision: Decision, before: Action, after: Action) -> Decision:
+    """Return the decision that is meant: who approves an action and changes it as well adjusts it."""
+    return "adjust" if decision == "approve" and after != before else decision
 
 
 def _refuse(action: Action, decision: Decision, after: Action, where: str) -> None:

@@ -140,9 +140,9 @@ def _after(line: _Row, before: Action | None, cells: Mapping[str, tuple[Cell, Ce
 
 
 def _decided(line: _Row, standing: Standing, after: Action) -> list[Change]:
-    decision = "adjust" if line.decision == "approve" and after != standing.action else line.decision
+    decision = decisions.meant(cast("Decision", line.decision), standing.action, after)
     owned = line.workspace.owned_by(after.department)
-    return decisions.settle(standing, cast("Decision", decision), after, owned, line.where)[1]
+    return decisions.settle(standing, decision, after, owned, line.where)[1]
 
 
 def _entered(line: _Row, standing: Standing, after: Action) -> list[Change]:
