@@ -60,6 +60,7 @@ def agenda(**facts: object) -> Agenda:
         "recommended": pd.DataFrame(columns=recommendations.COLUMNS),
         "missed": pd.DataFrame([missed]),
         "verdicts": {},
+        "signed": [],
         "currency": "$",
     }
     return Agenda(**(usual | facts))  # type: ignore[arg-type]

@@ -17,6 +17,7 @@ from saypro_nb.agree.plans import Action, Status
 from saypro_nb.agree.settings import Catalogue
 from saypro_nb.keep.register import Change, Entry, Register
 from saypro_nb.review import plan_rules
+from saypro_nb.review.agenda import SignedOff
 from saypro_nb.review.causes import Decided
 
 APPROVED: dict[Status, Status] = {
@@ -58,6 +59,15 @@ def decided(register: Register, department: str) -> list[Decided]:
         Decided(item.kpi, item.family, item.hypothesis, item.verdict, entry.who, entry.at.date(), entry.why)
         for item, entry in judged
         if item.department == department
+    ]
+
+
+def signed_off(register: Register, department: str) -> list[SignedOff]:
+    """Return the last decision on each of a department's actions, the latest first."""
+    entries = [entry for entry in register.current("sign_off") if entry.content["department"] == department]
+    return [
+        SignedOff(entry.subject, entry.content["verdict"], entry.who, entry.at.date(), entry.why)
+        for entry in sorted(entries, key=lambda entry: entry.at, reverse=True)
     ]
 
 

@@ -1,6 +1,6 @@
 """Proposals: what the library puts forward against a department's gaps, and what the meeting has to decide on."""
 
-from saypro_nb.keep import evidence
+from saypro_nb.keep import decisions, evidence
 from saypro_nb.keep.dossier import Dossier
 from saypro_nb.review import actions, impact, recommendations
 from saypro_nb.review.agenda import Agenda
@@ -25,5 +25,6 @@ def agenda(dossier: Dossier) -> Agenda:
         recommended=recommended,
         missed=impact.measure(dossier.values, dossier.kpis),
         verdicts=dossier.verdicts,
+        signed=decisions.signed_off(dossier.register, dossier.department),
         currency=dossier.workspace.review.currency,
     )

@@ -19,10 +19,10 @@ from saypro_nb.meet.minutes import LABELLED, Field, Line
 from saypro_nb.meet.paper import Paper, style
 from saypro_nb.review.agenda import Agenda
 from saypro_nb.show import blocks, plan_findings
+from saypro_nb.show.plan_findings import SIGNED
 from saypro_nb.show.plan_views import STATUS_TONES, gap_words
 from saypro_nb.show.words import amount, short_day, upper_first
 
-SIGNED = {"approved": "Approved", "adjusted": "Approved as adjusted", "declined": "Declined", "withdrawn": "Taken back"}
 OVER = ("completed", "declined")
 
 

@@ -18,12 +18,24 @@ from saypro_nb.review import actions, capacity
 
 
 @dataclass(frozen=True)
+class SignedOff:
+    """The last decision that was signed off on the action of that id: approved, adjusted, declined or withdrawn."""
+
+    action: str
+    verdict: str
+    who: str
+    on: datetime.date
+    why: str
+
+
+@dataclass(frozen=True)
 class Agenda:
     """The plan of `department` on the day `today`.
 
     `kept` are the actions of the register, `drafts` what the library proposes beside them. `ranked` is the outcome of
     `gaps.rank`, `weighed` that of `causes.weigh`, `recommended` that of `recommendations.rank`, `missed` that of
-    `impact.measure`; `verdicts` are what meetings decided, by KPI and cause family.
+    `impact.measure`; `verdicts` are what meetings decided on causes, by KPI and cause family, and `signed` what they
+    decided on actions, the latest first.
     """
 
     department: Department
@@ -36,6 +48,7 @@ class Agenda:
     recommended: pd.DataFrame
     missed: pd.DataFrame
     verdicts: Mapping[tuple[str, str], Verdict]
+    signed: Sequence[SignedOff]
     currency: str
 
     @property

@@ -17,6 +17,9 @@ from saypro_nb.show.words import FAMILIES, amount, counted, day, difference, lis
 PARTS = {"small": "a quarter", "medium": "half", "large": "three quarters"}
 """How much of a gap a recommendation is expected to close (see `review.recommendations.SHARE`)."""
 
+SIGNED = {"approved": "Approved", "adjusted": "Approved as adjusted", "declined": "Declined", "withdrawn": "Taken back"}
+"""What a signed-off decision is called."""
+
 
 @dataclass(frozen=True)
 class Request:

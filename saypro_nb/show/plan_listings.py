@@ -1,24 +1,28 @@
 """Tables of phase 3: what answers which cause, who leads how much, what it costs, what is due, and the plan's views."""
 
+from dataclasses import asdict
+
 import pandas as pd
 
 from saypro_nb.review import recommendations
 from saypro_nb.review.agenda import Agenda
-from saypro_nb.show import action_reports, blocks, plan_views
+from saypro_nb.show import action_reports, blocks, plan_findings, plan_views
 from saypro_nb.show.blocks import details, notes, stack
 from saypro_nb.show.html import Block
-from saypro_nb.show.plan_findings import cause_words, expected_words
+from saypro_nb.show.plan_findings import SIGNED, cause_words, expected_words
 from saypro_nb.show.plan_views import BUDGET, STATUS, STATUS_TONES
 from saypro_nb.show.tables import Column, table
 from saypro_nb.show.words import lower_first, upper_first
 
 FIRST = 6  # recommendations for a gap: more than a meeting weighs; the exported plan lists them all
 STEP_TONES = {"done": "good", "due": "neutral", "overdue": "concern"}
+SIGNED_TONES = {"approved": "good", "adjusted": "good", "declined": "neutral", "withdrawn": "watch"}
 
 
 def chosen(agenda: Agenda) -> Block:
     """Return the recommendation that is proposed against each gap, the cause that it answers, and why this one."""
-    rows = _worded(agenda.recommended[agenda.recommended["proposed"]], agenda)
+    found = [plan_findings.recommendation_of(action, agenda) for action in agenda.waiting]
+    rows = _worded(pd.DataFrame([row for row in found if row], columns=agenda.recommended.columns), agenda)
     columns = [
         Column("gap", "Gap"),
         Column("cause", "Cause"),
@@ -26,8 +30,25 @@ def chosen(agenda: Agenda) -> Block:
         Column("expected_text", "Expected effect"),
         Column("why", "Why this one"),
     ]
-    empty = "No gap has evidence for a cause that is not being worked on already."
+    empty = "The library proposes nothing: every cause with evidence is being worked on, or there is none."
     return table(rows, columns, caption="From causes to proposals", file_name="proposed", empty=empty)
+
+
+def decided(agenda: Agenda) -> Block:
+    """Return what meetings decided on the plan's actions, by whom, when and why, the latest first."""
+    actions = {action.id: action.description for action in agenda.kept if action.status != "completed"}
+    signed = [asdict(one) | {"what": actions[one.action]} for one in agenda.signed if one.action in actions]
+    rows = pd.DataFrame(signed, columns=["action", "what", "verdict", "who", "on", "why"])
+    shown = rows.assign(word=rows["verdict"].map(SIGNED), tone=rows["verdict"].map(SIGNED_TONES))
+    columns = [
+        Column("what", "Action"),
+        Column("word", "Decision", kind="badge", tone="tone"),
+        Column("who", "By"),
+        Column("on", "On"),
+        Column("why", "Why"),
+    ]
+    empty = "No decision on an open action has been signed off yet."
+    return table(shown, columns, caption="What meetings have decided", file_name="decided", empty=empty)
 
 
 def alternatives(agenda: Agenda) -> Block:
