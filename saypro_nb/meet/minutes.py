@@ -16,7 +16,8 @@ from saypro_nb.meet.paper import Paper
 from saypro_nb.show import blocks
 from saypro_nb.show.words import day, upper_first
 
-LABELLED = {"description_width": "8.5rem"}  # the style of every control, so that fields stand in line
+LABEL = "8.5rem"
+LABELLED = {"description_width": LABEL}  # the style of every control, so that fields stand in line
 _log = logging.getLogger(__name__)
 
 
@@ -25,9 +26,10 @@ class Field:
 
     def __init__(self, control: Any, before: Any, shown: Callable[[Any], str] = str) -> None:
         control.value = before
+        control.layout.width = "auto"
         self.control, self.before = control, before
         self._shown = shown
-        self._beside = Paper()
+        self._beside = Paper(indent=f"calc({LABEL} + .5rem)")
         self.widget = widgets.VBox([control, self._beside.widget])
         control.observe(lambda _: self.compare(), "value")
 

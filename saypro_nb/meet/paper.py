@@ -11,8 +11,8 @@ from saypro_nb.show.html import Block, live_style
 class Paper:
     """A place for a block; empty, it takes no room. What stands there is replaced only where it differs."""
 
-    def __init__(self) -> None:
-        self.widget = widgets.HTML(layout=widgets.Layout(display="none"))
+    def __init__(self, indent: str = "0") -> None:
+        self.widget = widgets.HTML(layout=widgets.Layout(display="none", margin=f"0 0 0 {indent}"))
         self.text = ""
 
     def show(self, block: Block) -> None:

@@ -105,10 +105,14 @@ class Card:
             return self.standing.action
 
     def _laid_out(self) -> Any:
-        grid = widgets.Layout(grid_template_columns="repeat(auto-fill, minmax(22rem, 1fr))", width="100%")
-        fields = widgets.GridBox([field.widget for field in self.fields.values()], layout=grid)
+        narrow = [field.widget for name, field in self.fields.items() if name != "milestones"]
+        columns = "repeat(auto-fit, minmax(min(20rem, 100%), 1fr))"
+        grid = widgets.GridBox(narrow, layout=widgets.Layout(grid_template_columns=columns, max_width="56rem"))
+        wide = widgets.VBox(
+            [self.fields["milestones"].widget, self.why.widget], layout=widgets.Layout(max_width="56rem")
+        )
         buttons = widgets.HBox(list(self.buttons.values()))
-        return widgets.VBox([self._head.widget, fields, self.why.widget, buttons, self.line.widget])
+        return widgets.VBox([self._head.widget, grid, wide, buttons, self.line.widget])
 
     def _listen(self) -> None:
         for field in self.fields.values():
@@ -190,16 +194,17 @@ class Card:
 
 
 def _fields(action: Action, agenda: Agenda) -> dict[str, Field]:
+    kpi = agenda.kpis.get(action.criterion.kpi)
+    unit = {"percent": "%", "money": agenda.currency}.get(kpi.unit, kpi.unit) if kpi else "level"
     controls = {
         "owner": widgets.Text(description="Owner", continuous_update=False, style=LABELLED),
         "budget": widgets.FloatText(description=f"Budget, {agenda.currency}", continuous_update=False, style=LABELLED),
         "start": widgets.DatePicker(description="Start", style=LABELLED),
         "end": widgets.DatePicker(description="End", style=LABELLED),
-        "amount": widgets.FloatText(description="Success is", continuous_update=False, style=LABELLED),
+        "amount": widgets.FloatText(description=f"Success, {unit}", continuous_update=False, style=LABELLED),
         "by": widgets.DatePicker(description="Reached by", style=LABELLED),
         "milestones": widgets.Textarea(description="Milestones", rows=3, continuous_update=False, style=LABELLED),
     }
-    kpi = agenda.kpis.get(action.criterion.kpi)
     words: dict[str, Callable[[Any], str]] = {
         "owner": str,
         "milestones": lambda lines: " / ".join(str(lines).splitlines()),
