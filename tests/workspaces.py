@@ -70,6 +70,11 @@ def write(folder: Path, name: str, content: Any) -> None:
     (folder / "params" / f"{name}.yaml").write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
 
 
+def load(folder: Path, name: str) -> Any:
+    """Return what params/<name>.yaml says."""
+    return yaml.safe_load((folder / "params" / f"{name}.yaml").read_text(encoding="utf-8"))
+
+
 def own_notebooks(folder: Path) -> Path:
     """Give the workspace notebooks of its own, to be changed, and return their folder."""
     shutil.copytree(REPOSITORY / "notebooks", folder / "notebooks")

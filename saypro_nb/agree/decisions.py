@@ -9,7 +9,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from saypro_nb.agree.schema import Action, Family, Id, Status, Strict, Text
+from saypro_nb.agree.plans import Action, Status
+from saypro_nb.agree.schema import Family, Id, Strict, Text
 
 Kind = Literal["action", "hypothesis", "sign_off", "check_in", "note", "acknowledgement"]
 Verdict = Literal["confirmed", "rejected", "open"]

@@ -1,4 +1,4 @@
-"""The shapes of what people write: the files under params/, and an action.
+"""The shapes of the files under params/, which people write.
 
 Every model refuses keys that it does not know, so a misspelt setting is an error and never a silent default.
 """
@@ -19,9 +19,6 @@ Unit = Literal["percent", "money", "hours", "days", "count", "score", "ratio"]
 Cadence = Literal["week", "month", "quarter"]
 Perspective = Literal[
     "financial", "customer", "employee", "operational", "marketing_and_sales", "innovation", "sustainability"
-]
-Status = Literal[
-    "proposed", "not started", "pending", "in progress", "ongoing", "completed", "needs adjustment", "declined"
 ]
 
 RANGES: dict[str, tuple[float | None, float | None]] = {
@@ -327,53 +324,3 @@ class Alignment(Strict):
 
     goals: tuple[Goal, ...]
     objectives: tuple[Objective, ...]
-
-
-class Milestone(Strict):
-    """A dated step of an action."""
-
-    due: date
-    what: Text
-    done: bool = False
-
-
-class Criterion(Strict):
-    """When an action has succeeded: `kpi` reaches `amount` (in its unit) by a date; `baseline` is where it started."""
-
-    kpi: Id
-    baseline: float | None = None
-    amount: float
-    by: date
-
-
-class Action(Strict):
-    """A corrective action with its owner, dates, means and measure of success.
-
-    It answers the gap of `kpi` and a cause `family`; `recommendation` names the library's that it was made from.
-    """
-
-    id: Id
-    department: Id
-    kpi: Id
-    family: Family
-    recommendation: Id | None = None
-    description: Text
-    owner: Text
-    start: date
-    end: date
-    milestones: tuple[Milestone, ...] = ()
-    resources: Text
-    budget: Annotated[float, Field(ge=0)]
-    criterion: Criterion
-    term: Literal["short", "long"]
-    status: Status
-    progress: str = ""
-    next_steps: str = ""
-
-    @model_validator(mode="after")
-    def _dates_in_order(self) -> Self:
-        if self.end < self.start:
-            raise ValueError(f"end ({self.end}) lies before start ({self.start}); put the dates in order")
-        if self.criterion.by < self.start:
-            raise ValueError(f"the success criterion falls due ({self.criterion.by}) before the start ({self.start})")
-        return self

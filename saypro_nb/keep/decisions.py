@@ -13,10 +13,11 @@ from pydantic import ValidationError
 
 from saypro_nb.agree.decisions import Decision, HypothesisVerdict, SignOff, as_kept, kind_of, subject_of
 from saypro_nb.agree.errors import Fault, InputError
-from saypro_nb.agree.schema import Action, Status
+from saypro_nb.agree.plans import Action, Status
 from saypro_nb.agree.settings import Catalogue
 from saypro_nb.keep.register import Change, Entry, Register
 from saypro_nb.review import plan_rules
+from saypro_nb.review.agenda import SignedOff
 from saypro_nb.review.causes import Decided
 
 APPROVED: dict[Status, Status] = {
@@ -58,6 +59,15 @@ def decided(register: Register, department: str) -> list[Decided]:
         Decided(item.kpi, item.family, item.hypothesis, item.verdict, entry.who, entry.at.date(), entry.why)
         for item, entry in judged
         if item.department == department
+    ]
+
+
+def signed_off(register: Register, department: str) -> list[SignedOff]:
+    """Return the last decision on each of a department's actions, the latest first."""
+    entries = [entry for entry in register.current("sign_off") if entry.content["department"] == department]
+    return [
+        SignedOff(entry.subject, entry.content["verdict"], entry.who, entry.at.date(), entry.why)
+        for entry in sorted(entries, key=lambda entry: entry.at, reverse=True)
     ]
 
 
@@ -117,17 +127,27 @@ def settle(
 _SAID: dict[Decision, Any] = {"approve": "approved", "adjust": "adjusted", "decline": "declined"}
 
 
-def undo(register: Register, action: str, *, who: str, why: str) -> Entry:
-    """Return an action to the state before its last change, and withdraw the sign-off of what is undone."""
+def undo(register: Register, action: str, *, who: str, why: str, seen: int | None = None) -> Entry:
+    """Return an action to the state before its last change, and withdraw the sign-off of what is undone.
+
+    The change to undo is the one that made the version `seen`, the last one if it isn't given. Raises ConflictError
+    where the register has moved on since.
+    """
     history = register.history("action", action)
     signed = register.history("sign_off", action)
-    if len(history) < 2:
-        return register.undo("action", action, who=who, why=why, seen=len(history))
-    changes = [Change("action", action, history[-2].content, len(history))]
-    if signed and signed[-1].content["version"] == len(history) and signed[-1].content["verdict"] != "withdrawn":
+    version = len(history) if seen is None else seen
+    if version < 2 or version > len(history):
+        return register.undo("action", action, who=who, why=why, seen=version)
+    changes = [Change("action", action, history[version - 2].content, version)]
+    if signed and signed[-1].content["version"] == version and signed[-1].content["verdict"] != "withdrawn":
         content = signed[-1].content | {"verdict": "withdrawn"}
         changes.append(Change("sign_off", action, content, len(signed)))
     return register.record_all(changes, who=who, why=why)[0]
+
+
+def meant(decision: Decision, before: Action, after: Action) -> Decision:
+    """Return the decision that is meant: who approves an action and changes it as well adjusts it."""
+    return "adjust" if decision == "approve" and after != before else decision
 
 
 def _refuse(action: Action, decision: Decision, after: Action, where: str) -> None:

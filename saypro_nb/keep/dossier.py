@@ -13,7 +13,8 @@ import pandas as pd
 
 from saypro_nb.agree.decisions import Verdict
 from saypro_nb.agree.errors import Fault, InputError, did_you_mean
-from saypro_nb.agree.schema import Action, Department, Source
+from saypro_nb.agree.plans import Action
+from saypro_nb.agree.schema import Department, Source
 from saypro_nb.agree.settings import Catalogue, Workspace
 from saypro_nb.agree.spreadsheets import neutral, original
 from saypro_nb.keep import checks, decisions, values, week, whole
@@ -116,13 +117,13 @@ class Dossier:
     @cached_property
     def actions(self) -> list[Action]:
         """The department's actions as the register has them now."""
-        found = [one.action for one in decisions.standing(self._register).values()]
+        found = [one.action for one in decisions.standing(self.register).values()]
         return [action for action in found if action.department == self.department]
 
     @cached_property
     def decided(self) -> list[Decided]:
         """What meetings decided about the causes of the department's gaps."""
-        return decisions.decided(self._register, self.department)
+        return decisions.decided(self.register, self.department)
 
     @property
     def verdicts(self) -> dict[tuple[str, str], Verdict]:
@@ -148,8 +149,9 @@ class Dossier:
             dict.fromkeys(flags, bool)
         )
 
-    @property
-    def _register(self) -> Register:
+    @cached_property
+    def register(self) -> Register:
+        """The register of decisions."""
         return Register.open(self.workspace.review.register_url, self.workspace.root)
 
     def _file(self, name: Handover) -> Path:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from saypro_nb.agree.schema import Action
+from saypro_nb.agree.plans import Action
 from saypro_nb.keep import investigation, values
 from saypro_nb.keep.dossier import Dossier
 from saypro_nb.review import actions, attention, signals, voices

@@ -10,7 +10,7 @@ from typing import cast
 
 from saypro_nb.agree.decisions import Decision, as_kept
 from saypro_nb.agree.errors import Fault, InputError, did_you_mean
-from saypro_nb.agree.schema import Action
+from saypro_nb.agree.plans import Action
 from saypro_nb.agree.settings import Workspace
 from saypro_nb.keep import decisions, plan_sheet
 from saypro_nb.keep.decisions import Standing
@@ -140,9 +140,9 @@ def _after(line: _Row, before: Action | None, cells: Mapping[str, tuple[Cell, Ce
 
 
 def _decided(line: _Row, standing: Standing, after: Action) -> list[Change]:
-    decision = "adjust" if line.decision == "approve" and after != standing.action else line.decision
+    decision = decisions.meant(cast("Decision", line.decision), standing.action, after)
     owned = line.workspace.owned_by(after.department)
-    return decisions.settle(standing, cast("Decision", decision), after, owned, line.where)[1]
+    return decisions.settle(standing, decision, after, owned, line.where)[1]
 
 
 def _entered(line: _Row, standing: Standing, after: Action) -> list[Change]:

@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 
 from saypro_nb.agree.errors import Fault, InputError, did_you_mean
-from saypro_nb.agree.schema import Action, Milestone
+from saypro_nb.agree.plans import Action, Milestone
 from saypro_nb.agree.spreadsheets import original
 from saypro_nb.keep.decisions import Standing
 from saypro_nb.review.actions import FIELDS

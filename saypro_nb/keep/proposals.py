@@ -1,23 +1,30 @@
-"""Proposals: what the library puts forward against a department's gaps, before anybody has decided."""
+"""Proposals: what the library puts forward against a department's gaps, and what the meeting has to decide on."""
 
-import pandas as pd
-
-from saypro_nb.agree.schema import Action
-from saypro_nb.keep import evidence
+from saypro_nb.keep import decisions, evidence
 from saypro_nb.keep.dossier import Dossier
-from saypro_nb.review import actions, recommendations
+from saypro_nb.review import actions, impact, recommendations
+from saypro_nb.review.agenda import Agenda
 
 
-def ranked(dossier: Dossier) -> pd.DataFrame:
-    """Return every recommendation that fits a gap of the department, the best first, with the reasons."""
-    library = dossier.workspace.recommendations
-    return recommendations.rank(
-        evidence.causes(dossier), library, dossier.actions, dossier.verdicts, evidence.gaps(dossier)
+def agenda(dossier: Dossier) -> Agenda:
+    """Return the plan as the meeting finds it.
+
+    What the library proposes is to be owned by the department's lead until the meeting decides.
+    """
+    ranked, weighed, library = evidence.gaps(dossier), evidence.causes(dossier), dossier.workspace.recommendations
+    recommended = recommendations.rank(weighed, library, dossier.actions, dossier.verdicts, ranked)
+    chosen = actions.choose(recommended, library)
+    return Agenda(
+        department=dossier.facts,
+        today=dossier.last_day,
+        kept=dossier.actions,
+        drafts=actions.draft(chosen, ranked, dossier.facts.lead, dossier.next_start),
+        kpis=dossier.kpis,
+        ranked=ranked,
+        weighed=weighed,
+        recommended=recommended,
+        missed=impact.measure(dossier.values, dossier.kpis),
+        verdicts=dossier.verdicts,
+        signed=decisions.signed_off(dossier.register, dossier.department),
+        currency=dossier.workspace.review.currency,
     )
-
-
-def drafted(dossier: Dossier) -> list[Action]:
-    """Return the actions that are proposed, to be owned by the department's lead until the meeting decides."""
-    library = dossier.workspace.recommendations
-    chosen = actions.choose(evidence.causes(dossier), library, dossier.actions, dossier.verdicts)
-    return actions.draft(chosen, evidence.gaps(dossier), dossier.facts.lead, dossier.next_start)

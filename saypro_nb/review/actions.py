@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from saypro_nb.agree.schema import Action, Criterion, Family, Milestone, Recommendation
+from saypro_nb.agree.plans import Action, Criterion, Milestone
+from saypro_nb.agree.schema import Family, Recommendation
 from saypro_nb.review import recommendations
-from saypro_nb.review.recommendations import Verdicts
 
 SHORT_TERM = 13  # weeks: what is in place within a quarter
 CLOSED = recommendations.CLOSED
@@ -27,20 +27,14 @@ FOLLOWED = [
 ]  # fmt: skip
 
 
-def choose(
-    weighed: pd.DataFrame,
-    library: Sequence[Recommendation],
-    decided: Sequence[Action],
-    verdicts: Verdicts | None = None,
-) -> dict[str, tuple[Family, Recommendation]]:
-    """Return, per KPI, the recommendation that `recommendations.rank` proposes and the cause family it answers.
+def choose(recommended: pd.DataFrame, library: Sequence[Recommendation]) -> dict[str, tuple[Family, Recommendation]]:
+    """Return, per KPI, the recommendation of the `library` that `recommendations.rank` proposes, and its cause family.
 
     A gap without evidence gets none, nor does one whose likeliest cause an open action already works on, and what was
     declined for a gap is not proposed for it again.
     """
-    ranked = recommendations.rank(weighed, library, decided, verdicts)
     by_id = {item.id: item for item in library}
-    rows = ranked[ranked["proposed"]].to_dict("records")
+    rows = recommended[recommended["proposed"]].to_dict("records")
     return {row["kpi"]: (row["family"], by_id[row["recommendation"]]) for row in rows}
 
 
@@ -100,9 +94,14 @@ def follow_up(actions: Sequence[Action], values: pd.DataFrame, today: datetime.d
     return pd.DataFrame(rows, columns=FOLLOWED)
 
 
-def unfinished(actions: Sequence[Action]) -> list[Action]:
-    """Return the actions that are neither completed nor declined."""
-    return [action for action in actions if action.status not in CLOSED]
+def running(actions: Sequence[Action]) -> list[Action]:
+    """Return the actions that are decided on and neither completed nor declined."""
+    return [action for action in actions if action.status not in (*CLOSED, "proposed")]
+
+
+def waiting(actions: Sequence[Action]) -> list[Action]:
+    """Return the actions that a meeting has still to decide on, such as those whose decision was undone."""
+    return [action for action in actions if action.status == "proposed"]
 
 
 def state(action: Action, today: datetime.date) -> str:

@@ -12,7 +12,8 @@ from typing import Literal
 
 import pandas as pd
 
-from saypro_nb.agree.schema import Action, Kpi
+from saypro_nb.agree.plans import Action
+from saypro_nb.agree.schema import Kpi
 from saypro_nb.review import effects
 from saypro_nb.review.effects import Change, Effect, Estimate
 

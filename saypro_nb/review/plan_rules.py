@@ -1,13 +1,14 @@
 """Plan rules: whether an action can be followed up, and what to write where it can't.
 
-`schema.Action` refuses what is no action at all. These rules are for what people enter now; what was decided before a
+`plans.Action` refuses what is no action at all. These rules are for what people enter now; what was decided before a
 rule came stays readable.
 """
 
 from collections.abc import Iterator
 
 from saypro_nb.agree.errors import Fault, did_you_mean
-from saypro_nb.agree.schema import Action, Kpi
+from saypro_nb.agree.plans import Action
+from saypro_nb.agree.schema import Kpi
 from saypro_nb.agree.settings import Catalogue
 
 

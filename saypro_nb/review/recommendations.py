@@ -11,12 +11,15 @@ from typing import Any
 import pandas as pd
 
 from saypro_nb.agree.decisions import Verdict
-from saypro_nb.agree.schema import Action, Recommendation
+from saypro_nb.agree.plans import Action
+from saypro_nb.agree.schema import Recommendation
 
 CLOSED = ("completed", "declined")
+TRIED = {"declined": "declined before", "completed": "done before"}
 EFFORT = {"low": 1, "medium": 2, "high": 4}  # beside the daily work, planned time, a project: each about twice as much
 SHARE = {"small": 0.25, "medium": 0.5, "large": 0.75}  # of the gap: a small part, about half, most of it
 _WORKED_ON = "an action works on this cause already"
+_WAITS = "an action against this cause waits for a decision"
 _EVIDENCE = {
     "data": "records and drivers",
     "known": "the library of hypotheses",
@@ -46,7 +49,7 @@ def rank(
     `weighed` is the outcome of `causes.weigh`, `measured` that of `gaps.measure`. ``place`` counts within the gap from
     1, ``expected`` is the part of the gap that is expected to close, in the KPI's unit; ``not_proposed`` says why a
     recommendation is left out, and is empty otherwise. One recommendation per gap is ``proposed``: the first that is
-    free, and each only for the first gap that it answers.
+    free, and each only for the first gap that it answers, also where that was decided in an earlier review.
     """
     gaps = {} if measured is None else measured.set_index("kpi")["gap"].to_dict()
     rows = [
@@ -115,10 +118,13 @@ def _not_proposed(cause: Mapping[Any, Any], item: Recommendation, decided: Seque
     here = [action for action in decided if action.kpi == cause["kpi"]]
     working = [action for action in here if action.family == cause["family"] and action.status not in CLOSED]
     if working:
-        return f"{_WORKED_ON} ({working[0].id})"
+        begun = next((action for action in working if action.status != "proposed"), None)
+        return f"{_WORKED_ON} ({begun.id})" if begun else f"{_WAITS} ({working[0].id})"
     same = [action for action in here if action.recommendation == item.id]
-    words = {"declined": "declined before", "completed": "done before"}
-    return f"{words.get(same[-1].status, same[-1].status)} ({same[-1].id})" if same else ""
+    if same:
+        return f"{TRIED.get(same[-1].status, 'planned already')} ({same[-1].id})"
+    elsewhere = [action for action in decided if action.recommendation == item.id and action.status not in CLOSED]
+    return f"planned against another gap ({elsewhere[0].id})" if elsewhere else ""
 
 
 def _proposed(rows: pd.DataFrame) -> pd.DataFrame:
@@ -130,7 +136,7 @@ def _proposed(rows: pd.DataFrame) -> pd.DataFrame:
     settled: set[str] = set()
     marks = []
     for row in rows.to_dict("records"):
-        if row["not_proposed"].startswith(_WORKED_ON):
+        if row["not_proposed"].startswith((_WORKED_ON, _WAITS)):
             settled.add(row["kpi"])
         free = not row["not_proposed"] and row["kpi"] not in settled | {*chosen}
         marks.append(free and row["recommendation"] not in chosen.values())

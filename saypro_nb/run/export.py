@@ -21,7 +21,7 @@ from saypro_nb.keep import archive, decisions, evidence, plan_sheet, proposals
 from saypro_nb.keep.decisions import Standing
 from saypro_nb.keep.dossier import Dossier
 from saypro_nb.keep.register import Register
-from saypro_nb.review import capacity, impact
+from saypro_nb.review.agenda import Agenda
 from saypro_nb.review.recommendations import CLOSED
 from saypro_nb.run.workbook import Sheet, write_csv, write_excel
 from saypro_nb.show import action_reports, plan_views
@@ -70,34 +70,31 @@ def _refuse_to_replace(files: Mapping[Path, object]) -> None:
 
 
 def _books(dossier: Dossier) -> Iterator[tuple[str, list[Sheet]]]:
-    yield "action_plan", _plan(dossier)
-    yield "corrective_actions", _reports(dossier)
+    agenda = proposals.agenda(dossier)
+    yield "action_plan", _plan(dossier, agenda)
+    yield "corrective_actions", _reports(agenda)
     yield "kpis", _kpis(dossier)
 
 
-def _plan(dossier: Dossier) -> list[Sheet]:
-    drafts = proposals.drafted(dossier)
-    actions = [*(action for action in dossier.actions if action.status != "declined"), *drafts]
-    currency = dossier.workspace.review.currency
-    shown = plan_views.views(actions, dossier.kpis, evidence.gaps(dossier), dossier.values, currency)
+def _plan(dossier: Dossier, agenda: Agenda) -> list[Sheet]:
+    shown = plan_views.views(agenda, dossier.values)
     views = [
         Sheet(plan_views.NAMES[name], table, (plan_views.BUDGET,), plan_views.STATUS, plan_views.STATUS_TONES)
         for name, table in shown.items()
     ]
-    costs = capacity.costs(actions, dossier.facts.action_budget)
     return [
         *views,
-        Sheet("Recommendations", _titled(_recommended(dossier)), ("Budget",)),
-        Sheet("Owners", _titled(capacity.owners(actions))),
-        Sheet("Budget", _titled(costs), ("Planned", "Budget", "Over")),
-        Sheet("Timeline", _titled(capacity.timeline(actions, dossier.last_day))),
-        _to_fill_in(dossier, [Standing(draft, 0) for draft in drafts]),
+        Sheet("Recommendations", _titled(_recommended(agenda)), ("Budget",)),
+        Sheet("Owners", _titled(agenda.load)),
+        Sheet("Budget", _titled(agenda.costs), ("Planned", "Proposed", "Budget", "Over")),
+        Sheet("Timeline", _titled(agenda.steps)),
+        _to_fill_in(dossier, [Standing(draft, 0) for draft in agenda.drafts]),
     ]
 
 
-def _recommended(dossier: Dossier) -> pd.DataFrame:
-    ranked = proposals.ranked(dossier)
-    gap = [dossier.kpis[kpi].name if kpi in dossier.kpis else kpi for kpi in ranked["kpi"]]
+def _recommended(agenda: Agenda) -> pd.DataFrame:
+    ranked = agenda.recommended
+    gap = [agenda.kpis[kpi].name if kpi in agenda.kpis else kpi for kpi in ranked["kpi"]]
     return ranked.drop(columns=["department", "kpi"]).assign(gap=gap)[
         ["gap", *[column for column in ranked.columns if column not in ("department", "kpi")]]
     ]
@@ -109,7 +106,7 @@ def _titled(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _to_fill_in(dossier: Dossier, drafts: Sequence[Standing]) -> Sheet:
-    known = decisions.standing(_open(dossier.workspace)).values()
+    known = decisions.standing(dossier.register).values()
     unfinished = [
         one for one in known if one.action.department == dossier.department and one.action.status not in CLOSED
     ]
@@ -119,19 +116,9 @@ def _to_fill_in(dossier: Dossier, drafts: Sequence[Standing]) -> Sheet:
     return Sheet(plan_sheet.SHEET, table, ("budget",), choices=choices)
 
 
-def _reports(dossier: Dossier) -> list[Sheet]:
-    facts = action_reports.Facts(
-        department=dossier.facts,
-        actions=[*(action for action in dossier.actions if action.status != "declined"), *proposals.drafted(dossier)],
-        kpis=dossier.kpis,
-        ranked=evidence.gaps(dossier),
-        weighed=evidence.causes(dossier),
-        missed=impact.measure(dossier.values, dossier.kpis),
-        verdicts=dossier.verdicts,
-        currency=dossier.workspace.review.currency,
-    )
+def _reports(agenda: Agenda) -> list[Sheet]:
     names = {"general": "General", "performance_gap": "Performance gap", "root_cause_and_impact": "Cause and impact"}
-    return [Sheet(name, action_reports.table(action_reports.reports(facts, form))) for form, name in names.items()]
+    return [Sheet(name, action_reports.table(action_reports.reports(agenda, form))) for form, name in names.items()]
 
 
 def _kpis(dossier: Dossier) -> list[Sheet]:
@@ -143,8 +130,5 @@ def _kpis(dossier: Dossier) -> list[Sheet]:
 
 
 def _register(workspace: Workspace) -> Sheet:
-    return Sheet("Register", archive.table(_open(workspace).everything()))
-
-
-def _open(workspace: Workspace) -> Register:
-    return Register.open(workspace.review.register_url, workspace.root)
+    register = Register.open(workspace.review.register_url, workspace.root)
+    return Sheet("Register", archive.table(register.everything()))

@@ -15,6 +15,7 @@ from saypro_nb.agree.settings import Parameters, Workspace
 
 TAG = "parameters"
 GIVEN_BY_THE_RUN = ("period", "workspace")
+FOR_A_MEETING = ("meeting",)  # shows controls, which a page can't have
 
 
 @cache
@@ -59,6 +60,8 @@ def _fault(department: str, name: str, value: object, known: Parameters) -> Faul
     where = f"params/departments/{department}.yaml, {name}"
     if name in GIVEN_BY_THE_RUN:
         return Fault(where, "the run itself gives this parameter", f"Take it out, and use --{name}")
+    if name in FOR_A_MEETING:
+        return Fault(where, "only somebody who sits at the notebook can use this parameter", "Set it in the notebook")
     if name not in known:
         return Fault(where, "no notebook has this parameter", did_you_mean(name, known))
     default = known[name]

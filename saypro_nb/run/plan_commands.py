@@ -9,7 +9,8 @@ import click
 
 from saypro_nb.agree.decisions import SHAPES, Decision, HypothesisVerdict
 from saypro_nb.agree.errors import Fault, InputError, did_you_mean
-from saypro_nb.agree.schema import Action, Family
+from saypro_nb.agree.plans import Action
+from saypro_nb.agree.schema import Family
 from saypro_nb.agree.settings import Workspace
 
 if TYPE_CHECKING:
@@ -202,8 +203,8 @@ def _drafts(workspace: Workspace, departments: Sequence[str], period: str) -> di
     """Return what the library proposes to the departments, by id."""
     from saypro_nb.keep import proposals
 
-    drafted = [draft for dossier in _dossiers(workspace, departments, period) for draft in proposals.drafted(dossier)]
-    return {draft.id: draft for draft in drafted}
+    opened = [proposals.agenda(dossier) for dossier in _dossiers(workspace, departments, period)]
+    return {draft.id: draft for agenda in opened for draft in agenda.drafts}
 
 
 def _standing(workspace: Workspace, register: "Register", action: str, period: str) -> "Standing":

@@ -19,6 +19,9 @@ MODULES = (
         "saypro_nb.show.findings",
         "saypro_nb.show.listings",
         "saypro_nb.show.gap_listings",
+        "saypro_nb.keep.proposals",
+        "saypro_nb.show.plan_charts",
+        "saypro_nb.show.plan_listings",
     ),
 )
 

@@ -9,9 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from saypro_nb.agree.decisions import Verdict
-from saypro_nb.agree.schema import Action, Department
-from saypro_nb.agree.settings import Catalogue
+from saypro_nb.agree.plans import Action
+from saypro_nb.review.agenda import Agenda
 from saypro_nb.show.plan_views import gap_words, success, timeline
 from saypro_nb.show.words import FAMILIES, STATES, amount, counted, day, listed, short_day, upper_first
 
@@ -22,24 +21,6 @@ FORMS = {
 }
 
 _VERDICTS = {"confirmed": "confirmed by the meeting", "rejected": "rejected by the meeting", "open": "not decided yet"}
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What the reports of one department are made of.
-
-    `ranked` is the outcome of `gaps.identify`, `weighed` that of `causes.weigh`, `missed` that of `impact.measure`;
-    `verdicts` are what meetings decided, by KPI and cause family.
-    """
-
-    department: Department
-    actions: Sequence[Action]
-    kpis: Catalogue
-    ranked: pd.DataFrame
-    weighed: pd.DataFrame
-    missed: pd.DataFrame
-    verdicts: Mapping[tuple[str, str], Verdict]
-    currency: str
 
 
 @dataclass(frozen=True)
@@ -60,11 +41,11 @@ class Report:
     sections: tuple[Section, ...]
 
 
-def reports(facts: Facts, form: str) -> list[Report]:
+def reports(agenda: Agenda, form: str) -> list[Report]:
     """Return the report of `form` (a key of `FORMS`) for every gap with an action, the most urgent gap first."""
-    order = [kpi for kpi in facts.ranked["kpi"] if any(action.kpi == kpi for action in facts.actions)]
-    others = sorted({action.kpi for action in facts.actions} - set(order))
-    return [_report(_Case(facts, kpi), form) for kpi in [*order, *others]]
+    order = [kpi for kpi in agenda.ranked["kpi"] if any(action.kpi == kpi for action in agenda.told)]
+    others = sorted({action.kpi for action in agenda.told} - set(order))
+    return [_report(_Case(agenda, kpi), form) for kpi in [*order, *others]]
 
 
 def table(written: Sequence[Report]) -> pd.DataFrame:
@@ -84,7 +65,7 @@ def table(written: Sequence[Report]) -> pd.DataFrame:
 
 def _report(case: "_Case", form: str) -> Report:
     sections = {"general": _general, "performance_gap": _gap, "root_cause_and_impact": _impact}[form](case)
-    return Report(form, f"{case.facts.department.name}: {case.name}", case.kpi, tuple(sections))
+    return Report(form, f"{case.agenda.department.name}: {case.name}", case.kpi, tuple(sections))
 
 
 def _general(case: "_Case") -> list[Section]:
@@ -103,7 +84,7 @@ def _general(case: "_Case") -> list[Section]:
 
 def _gap(case: "_Case") -> list[Section]:
     return [
-        Section("Department", (f"{case.facts.department.name}, led by the {case.facts.department.lead}",)),
+        Section("Department", (f"{case.agenda.department.name}, led by the {case.agenda.department.lead}",)),
         Section("Performance gap", (*case.problem(), *case.state())),
         Section("Root cause", case.causes()),
         Section("Corrective actions, short and long term", case.by_term()),
@@ -133,26 +114,26 @@ def _impact(case: "_Case") -> list[Section]:
 class _Case:
     """One gap with its actions, in lines."""
 
-    facts: Facts
+    agenda: Agenda
     kpi: str
 
     @property
     def name(self) -> str:
-        return self.facts.kpis[self.kpi].name if self.kpi in self.facts.kpis else self.kpi
+        return self.agenda.kpis[self.kpi].name if self.kpi in self.agenda.kpis else self.kpi
 
     @property
     def actions(self) -> list[Action]:
-        return [action for action in self.facts.actions if action.kpi == self.kpi]
+        return [action for action in self.agenda.told if action.kpi == self.kpi]
 
     def each(self, words: Callable[[Action], str]) -> tuple[str, ...]:
         """Return a line for every action, led by its id."""
         return tuple(f"{action.id}: {words(action)}" for action in self.actions)
 
     def problem(self) -> tuple[str, ...]:
-        return (f"{gap_words(self.kpi, self.facts.kpis, self.facts.ranked, self.facts.currency)}.",)
+        return (f"{gap_words(self.kpi, self.agenda.kpis, self.agenda.ranked, self.agenda.currency)}.",)
 
     def state(self) -> tuple[str, ...]:
-        found = self.facts.ranked[self.facts.ranked["kpi"] == self.kpi]
+        found = self.agenda.ranked[self.agenda.ranked["kpi"] == self.kpi]
         if found.empty:
             return ()
         since = found["since"].iloc[0]
@@ -161,13 +142,13 @@ class _Case:
 
     def causes(self) -> tuple[str, ...]:
         """Return the families that the actions answer and those with evidence, each with what the meeting thinks."""
-        of_gap = self.facts.weighed[self.facts.weighed["kpi"] == self.kpi]
+        of_gap = self.agenda.weighed[self.agenda.weighed["kpi"] == self.kpi]
         weighed = {str(row["family"]): row for row in of_gap[of_gap["score"] > 0].to_dict("records")}
         families = dict.fromkeys([*(action.family for action in self.actions), *weighed])
         return tuple(self._cause(family, weighed.get(family)) for family in families)
 
     def _cause(self, family: str, row: Mapping[Any, Any] | None) -> str:
-        said = _VERDICTS[self.facts.verdicts.get((self.kpi, family), "open")]
+        said = _VERDICTS[self.agenda.verdicts.get((self.kpi, family), "open")]
         if row is None:
             return f"{upper_first(FAMILIES[family])}: answered by an action, without evidence in this review; {said}."
         statement = f" {row['statement']}" if isinstance(row["statement"], str) else ""
@@ -179,7 +160,7 @@ class _Case:
         return (*lines, f"Budget in all: {self._money(money)}.")
 
     def measures(self) -> tuple[str, ...]:
-        return self.each(lambda action: success(action, self.facts.kpis, self.facts.currency))
+        return self.each(lambda action: success(action, self.agenda.kpis, self.agenda.currency))
 
     def by_term(self) -> tuple[str, ...]:
         ordered = sorted(self.actions, key=lambda action: action.term != "short")
@@ -199,7 +180,7 @@ class _Case:
         )
 
     def monitoring(self) -> tuple[str, ...]:
-        checked = f"{upper_first(self.facts.department.check_in)} check-ins of {self.facts.department.name}."
+        checked = f"{upper_first(self.agenda.department.check_in)} check-ins of {self.agenda.department.name}."
         return (checked, *self.each(lambda action: f"success is judged on {day(action.criterion.by)}"))
 
     def statuses(self) -> tuple[str, ...]:
@@ -209,10 +190,10 @@ class _Case:
 
     def business(self) -> tuple[str, ...]:
         """Return what the shortfall adds up to, and what else is short of target in the department."""
-        found = self.facts.missed[self.facts.missed["kpi"] == self.kpi].to_dict("records")
+        found = self.agenda.missed[self.agenda.missed["kpi"] == self.kpi].to_dict("records")
         lines = [self._missed(row) for row in found]
-        also = self.facts.ranked[(self.facts.ranked["gap"] > 0) & (self.facts.ranked["kpi"] != self.kpi)]
-        names = [self.facts.kpis[kpi].name for kpi in also["kpi"] if kpi in self.facts.kpis]
+        also = self.agenda.ranked[(self.agenda.ranked["gap"] > 0) & (self.agenda.ranked["kpi"] != self.kpi)]
+        names = [self.agenda.kpis[kpi].name for kpi in also["kpi"] if kpi in self.agenda.kpis]
         if names:
             lines.append(
                 f"Also short of target in the department, which need not have the same cause: {listed(names)}."
@@ -220,12 +201,12 @@ class _Case:
         return tuple(lines)
 
     def _missed(self, row: Mapping[Any, Any]) -> str:
-        kpi = self.facts.kpis[self.kpi]
+        kpi = self.agenda.kpis[self.kpi]
         of_all = f"{self.name} missed its target in {row['missed']} of the last {row['periods']} {kpi.every}s"
         total = float(row["total"])
         if pd.isna(total) or not row["missed"]:
             return f"{of_all}."
-        return f"{of_all}; the shortfalls add up to {amount(total, kpi, self.facts.currency)}."
+        return f"{of_all}; the shortfalls add up to {amount(total, kpi, self.agenda.currency)}."
 
     def conclusion(self) -> tuple[str, ...]:
         """Return how many actions there are, what they are to reach, and what comes next."""
@@ -237,4 +218,4 @@ class _Case:
         return (*lines, *(f"Next, {action.id}: {action.next_steps}" for action in self.actions if action.next_steps))
 
     def _money(self, budget: float) -> str:
-        return f"{self.facts.currency}{budget:,.0f}"
+        return f"{self.agenda.currency}{budget:,.0f}"

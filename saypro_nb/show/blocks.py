@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 from saypro_nb.show import theme
 from saypro_nb.show.html import Block, render
 from saypro_nb.show.picture import Picture
+from saypro_nb.show.theme import ToneName
 
 if TYPE_CHECKING:
+    from saypro_nb.show.action_reports import Report
     from saypro_nb.show.cause_findings import Claim
     from saypro_nb.show.findings import Answer, Changes
+    from saypro_nb.show.plan_findings import Request
 
 
 ANSWER = "application/vnd.saypro.answer+json"
@@ -45,6 +48,26 @@ def claims(made: Sequence["Claim"], *, empty: str) -> Block:
     if not made:
         return notes([empty])
     return render("claims.html.j2", claims=[(claim, theme.tone_named(claim.tone)) for claim in made])
+
+
+def requests(made: Sequence["Request"], *, empty: str) -> Block:
+    """Return what waits for a decision, in its order, with the facts that a decision needs."""
+    return render("requests.html.j2", requests=made) if made else notes([empty])
+
+
+def message(text: str, tone: ToneName) -> Block:
+    """Return a line of words that a screen reader says as it appears, at once where its tone is a concern."""
+    return render("message.html.j2", text=text, tone=theme.tone_named(tone))
+
+
+def card(what: str, against: str, word: str, tone: ToneName) -> Block:
+    """Return the head of an action's controls: what is done, its status as `word`, and the gap that it answers."""
+    return render("card.html.j2", what=what, against=against, word=word, tone=theme.tone_named(tone))
+
+
+def reports(written: Sequence["Report"], *, empty: str) -> Block:
+    """Return corrective-action reports one below the other, their sections numbered."""
+    return stack(*(render("report.html.j2", report=report) for report in written)) if written else notes([empty])
 
 
 def details(summary: str, *blocks: Block | Picture) -> Block:

@@ -1,8 +1,6 @@
 """Charts: one message each, drawn as a `Picture` with the words that say what it shows."""
 
-import datetime
 from collections.abc import Sequence
-from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
@@ -11,9 +9,9 @@ from matplotlib.axes import Axes
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
 from matplotlib.figure import Figure
 
-from saypro_nb.agree.schema import Action, Kpi
+from saypro_nb.agree.plans import Action
+from saypro_nb.agree.schema import Kpi
 from saypro_nb.agree.settings import Catalogue
-from saypro_nb.review.actions import CLOSED
 from saypro_nb.show import theme
 from saypro_nb.show.blocks import notes
 from saypro_nb.show.html import Block, render
@@ -207,29 +205,4 @@ def bullets(standing: pd.DataFrame, kpis: Catalogue) -> Picture | Block:
     reached = int((shown["attained"] >= 100).sum())
     return Picture(
         figure, f"Goals attained by {counted(len(shown), 'KPI')} in percent; {reached} of them reach their goal."
-    )
-
-
-def timeline(actions: Sequence[Action], today: datetime.date) -> Picture:
-    """Return when each action runs, with its milestones and today."""
-    shown = sorted(actions, key=lambda action: action.start, reverse=True)
-    with mpl.rc_context(theme.rc()):
-        figure = Figure(figsize=(WIDE, 0.9 + 0.36 * max(len(shown), 1)))
-        axes = figure.subplots()
-        for row, action in enumerate(shown):
-            colour = theme.GREY if action.status in CLOSED else theme.BLUE
-            axes.barh(row, (action.end - action.start).days, left=date2num(action.start), color=colour, height=0.5)
-            axes.plot(
-                [date2num(step.due) for step in action.milestones],
-                [row] * len(action.milestones),
-                "D",
-                color=theme.INK,
-                ms=4,
-            )
-        axes.set_yticks(range(len(shown)), [shorten(action.description, 44, placeholder="…") for action in shown])
-        axes.axvline(date2num(today), color=theme.ACCENT, lw=1.4)
-        axes.grid(visible=False)
-        time_axis(axes)
-    return Picture(
-        figure, f"When {counted(len(shown), 'action runs', 'actions run')}; the line is the review period's end."
     )

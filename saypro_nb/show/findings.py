@@ -11,7 +11,8 @@ from typing import Any
 
 import pandas as pd
 
-from saypro_nb.agree.schema import Action, Cadence, Kpi
+from saypro_nb.agree.plans import Action
+from saypro_nb.agree.schema import Cadence, Kpi
 from saypro_nb.agree.settings import Catalogue
 from saypro_nb.review.gaps import NEW, UNKNOWN
 from saypro_nb.show.theme import ToneName
@@ -174,21 +175,6 @@ def _rest(ranked: pd.DataFrame) -> list[str]:
         f"{counted(unknown, 'KPI has', 'KPIs have')} too few values to be judged.": unknown,
     }
     return [upper_first(sentence) for sentence, count in sentences.items() if count]
-
-
-def plan(proposed: Sequence[Action], running: Sequence[Action], budget: float, currency: str) -> Answer:
-    """Return the answer of phase 3: what is proposed, what it costs, and whether the budget bears it."""
-    cost, held = (sum(action.budget for action in actions) for actions in (proposed, running))
-    over = cost + held - budget
-    fits = "The budget bears both." if over <= 0 else f"Together that is {currency}{over:,.0f} more than the budget."
-    offered = upper_first(counted(len(proposed), "action is", "actions are"))
-    sentences = (
-        f"{offered} proposed{f', for {currency}{cost:,.0f} in all' if proposed else ''}.",
-        f"Actions already running hold {currency}{held:,.0f} of a budget of {currency}{budget:,.0f}. {fits}",
-    )
-    decide = tuple(f"Approve, adjust or decline: {lower_first(action.description)}" for action in proposed[:TOLD])
-    headline = f"{upper_first(counted(len(proposed), 'action'))} to decide on"
-    return Answer(headline, "watch" if proposed else "good", sentences, decide)
 
 
 def progress(followed: pd.DataFrame, ranked: pd.DataFrame) -> Answer:

@@ -3,13 +3,13 @@
 The tables hold plain cells: dates as dates, money as numbers, so that a spreadsheet can format and sort them.
 """
 
-from collections.abc import Sequence
 from itertools import chain
 
 import pandas as pd
 
-from saypro_nb.agree.schema import Action
+from saypro_nb.agree.plans import Action
 from saypro_nb.agree.settings import Catalogue
+from saypro_nb.review.agenda import Agenda
 from saypro_nb.show.theme import ToneName
 from saypro_nb.show.words import amount, day, difference, short_day, upper_first
 
@@ -57,14 +57,9 @@ COLUMNS = {
 }  # fmt: skip
 
 
-def views(
-    actions: Sequence[Action], kpis: Catalogue, ranked: pd.DataFrame, values: pd.DataFrame, currency: str
-) -> dict[str, pd.DataFrame]:
-    """Return each view by its key in `NAMES`, a row per action.
-
-    `ranked` is the outcome of `gaps.identify`, for what each gap is now; `values` are the KPI values so far.
-    """
-    rows = [_row(action, kpis, ranked, values, currency) for action in actions]
+def views(agenda: Agenda, values: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Return each view by its key in `NAMES`, a row per action; `values` are the KPI values so far."""
+    rows = [_row(action, agenda, values) for action in agenda.told]
     everything = pd.DataFrame(rows, columns=list(dict.fromkeys(chain.from_iterable(COLUMNS.values()))))
     return {name: everything[columns] for name, columns in COLUMNS.items()}
 
@@ -100,7 +95,7 @@ def gap_words(kpi: str, kpis: Catalogue, ranked: pd.DataFrame, currency: str) ->
 
 def timeline(action: Action) -> str:
     """Return the run of an action, such as 18 May 2026 – 28 Aug 2026."""
-    return f"{short_day(action.start)} – {short_day(action.end)}"
+    return f"{short_day(action.start)}\N{NO-BREAK SPACE}– {short_day(action.end)}"
 
 
 def milestones(action: Action) -> str:
@@ -108,9 +103,8 @@ def milestones(action: Action) -> str:
     return "\n".join(f"{'✓ ' if step.done else ''}{short_day(step.due)}: {step.what}" for step in action.milestones)
 
 
-def _row(
-    action: Action, kpis: Catalogue, ranked: pd.DataFrame, values: pd.DataFrame, currency: str
-) -> dict[str, object]:
+def _row(action: Action, agenda: Agenda, values: pd.DataFrame) -> dict[str, object]:
+    kpis, currency = agenda.kpis, agenda.currency
     success_is = success(action, kpis, currency)
     name = kpis[action.kpi].name if action.kpi in kpis else action.kpi
     return {
@@ -127,7 +121,7 @@ def _row(
         "Success criteria": success_is,
         "KPI": success_is,
         STATUS: upper_first(action.status),
-        "Performance gap": gap_words(action.kpi, kpis, ranked, currency),
+        "Performance gap": gap_words(action.kpi, kpis, agenda.ranked, currency),
         "Progress update": action.progress,
         "KPI result": _result(action, kpis, values, currency),
         "Next steps": action.next_steps,

@@ -223,5 +223,5 @@ def upper_first(text: str) -> str:
 
 
 def lower_first(text: str) -> str:
-    """Return a sentence as it goes on after a colon."""
-    return text[:1].lower() + text[1:]
+    """Return a sentence as it goes on after a colon; what begins with an abbreviation, such as CRM, stays as it is."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]

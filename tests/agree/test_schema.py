@@ -16,25 +16,6 @@ def kpi(**facts: Any) -> schema.Kpi:
     return schema.Kpi(**{**workspaces.KPIS["revenue"], **facts})
 
 
-def action(**facts: Any) -> schema.Action:
-    usual = {
-        "id": "train",
-        "department": "north",
-        "kpi": "revenue",
-        "family": "training",
-        "description": "Train the team",
-        "owner": "Head of North",
-        "start": "2026-08-03",
-        "end": "2026-08-30",
-        "resources": "one trainer",
-        "budget": 500,
-        "criterion": {"kpi": "revenue", "amount": 100, "by": "2026-09-28"},
-        "term": "short",
-        "status": "not started",
-    }
-    return schema.Action.model_validate(usual | facts)
-
-
 def test_one_target_holds_on_every_day() -> None:
     assert kpi(target=100).target_on(NEW_YEAR) == 100
 
@@ -94,20 +75,6 @@ def test_a_department_s_name_is_free() -> None:
     assert schema.Department(name=name, lead="x", check_in="weekly", action_budget=0).name == name
 
 
-def test_an_action_ends_after_it_starts() -> None:
-    with pytest.raises(ValidationError, match=r"end \(2026-08-02\) lies before start \(2026-08-03\)"):
-        action(end="2026-08-02")
-
-
-def test_success_is_not_due_before_the_action_starts() -> None:
-    with pytest.raises(ValidationError, match="success criterion falls due"):
-        action(criterion={"kpi": "revenue", "amount": 100, "by": "2026-08-02"})
-
-
-def test_an_action_may_start_and_end_on_one_day() -> None:
-    assert action(end="2026-08-03").end == datetime.date(2026, 8, 3)
-
-
 def test_a_misspelt_setting_is_never_a_silent_default() -> None:
     with pytest.raises(ValidationError, match="taget"):
         kpi(taget=5)
@@ -117,12 +84,6 @@ def test_a_misspelt_setting_is_never_a_silent_default() -> None:
 def test_what_a_kpi_can_not_be_is_refused(facts: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         kpi(**facts)
-
-
-@pytest.mark.parametrize("facts", [{"owner": ""}, {"budget": -1}, {"status": "nearly done"}, {"id": "../x"}])
-def test_an_action_needs_an_owner_a_budget_a_known_status_and_a_plain_id(facts: dict[str, object]) -> None:
-    with pytest.raises(ValidationError):
-        action(**facts)
 
 
 REBASE = {"reason": "New ticket system", "author": "Head of North"}

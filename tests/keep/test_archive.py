@@ -7,7 +7,7 @@ import pytest
 from saypro_nb.agree.errors import ConflictError, InputError
 from saypro_nb.keep import archive
 from saypro_nb.keep.register import Register
-from tests.review.test_actions import action
+from tests.plans import action
 
 URL = "sqlite:///register.sqlite"
 NASTY = '=HYPERLINK(A1), "two"\r\nlines\t; \'ü 測試 🎯'

@@ -4,12 +4,11 @@ import pytest
 
 from saypro_nb.agree.decisions import HypothesisVerdict
 from saypro_nb.agree.errors import InputError, WorkbenchError
-from saypro_nb.agree.schema import Action
+from saypro_nb.agree.plans import Action
 from saypro_nb.keep import decisions
 from saypro_nb.keep.decisions import Standing
 from saypro_nb.keep.register import Register
-from tests.review.test_actions import action
-from tests.review.test_plan_rules import OWNED
+from tests.plans import OWNED, action
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from saypro_nb.agree.errors import InputError
-from saypro_nb.agree.schema import Action
+from saypro_nb.agree.plans import Action
 from saypro_nb.agree.settings import Workspace
 from saypro_nb.keep import plan_changes, plan_sheet
 from saypro_nb.keep.decisions import Standing
@@ -17,7 +17,7 @@ from saypro_nb.keep.plan_changes import Difference
 from saypro_nb.keep.register import Register
 from saypro_nb.run.workbook import Sheet, write_csv, write_excel
 from tests import workspaces
-from tests.review.test_actions import action
+from tests.plans import action
 
 FACTS = {"kpi": "revenue", "criterion": {"kpi": "revenue", "amount": 120, "baseline": 100, "by": "2026-06-29"}}
 RUNNING = action(

@@ -13,7 +13,7 @@ import pytest
 import sqlalchemy as sa
 
 from saypro_nb.agree.errors import ConflictError, WorkbenchError
-from saypro_nb.agree.schema import Action
+from saypro_nb.agree.plans import Action
 from saypro_nb.keep.register import Register
 from tests import postgres
 

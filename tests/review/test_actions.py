@@ -3,29 +3,12 @@ import datetime
 import pandas as pd
 import pytest
 
-from saypro_nb.agree.schema import Action, Recommendation
-from saypro_nb.review import actions
+from saypro_nb.agree.plans import Action
+from saypro_nb.agree.schema import Family, Recommendation
+from saypro_nb.review import actions, recommendations
+from tests.plans import action
 
 MONDAY = datetime.date(2026, 3, 2)
-
-
-def action(**facts: object) -> Action:
-    usual = {
-        "id": "north-1",
-        "department": "north",
-        "kpi": "conversion",
-        "family": "training",
-        "description": "Train newcomers.",
-        "owner": "Head of North",
-        "start": "2026-01-05",
-        "end": "2026-03-30",
-        "resources": "a trainer",
-        "budget": 100,
-        "criterion": {"kpi": "conversion", "amount": 20, "by": "2026-06-29"},
-        "term": "short",
-        "status": "in progress",
-    }
-    return Action.model_validate(usual | facts)
 
 
 def recommendation(name: str, **facts: object) -> Recommendation:
@@ -37,36 +20,42 @@ def weighed(score: float = 1.0, family: str = "training") -> pd.DataFrame:
     return pd.DataFrame([{"department": "north", "kpi": "conversion", "family": family, "score": score}])
 
 
+def chosen(
+    weighed: pd.DataFrame, library: list[Recommendation], decided: list[Action]
+) -> dict[str, tuple[Family, Recommendation]]:
+    return actions.choose(recommendations.rank(weighed, library, decided), library)
+
+
 def test_a_recommendation_for_the_department_comes_before_a_general_one_of_less_effort() -> None:
     library = [recommendation("general"), recommendation("own", departments=("north",), effort="high")]
-    assert actions.choose(weighed(), library, [])["conversion"][1].id == "own"
+    assert chosen(weighed(), library, [])["conversion"][1].id == "own"
 
 
 def test_of_two_the_one_with_less_effort_is_chosen_and_then_the_cheaper() -> None:
     library = [recommendation("big", effort="high"), recommendation("dear", budget=9), recommendation("cheap")]
-    assert actions.choose(weighed(), library, [])["conversion"][1].id == "cheap"
+    assert chosen(weighed(), library, [])["conversion"][1].id == "cheap"
 
 
 def test_a_recommendation_is_proposed_once_and_the_next_gap_gets_the_next() -> None:
     two_gaps = pd.concat([weighed(), weighed().assign(kpi="revenue")])
     library = [recommendation("first"), recommendation("second", budget=9)]
-    chosen = actions.choose(two_gaps, library, [])
-    assert {kpi: item.id for kpi, (_, item) in chosen.items()} == {"conversion": "first", "revenue": "second"}
-    assert list(actions.choose(two_gaps, library[:1], [])) == ["conversion"]
+    found = chosen(two_gaps, library, [])
+    assert {kpi: item.id for kpi, (_, item) in found.items()} == {"conversion": "first", "revenue": "second"}
+    assert list(chosen(two_gaps, library[:1], [])) == ["conversion"]
 
 
 def test_another_departments_recommendation_does_not_fit() -> None:
-    assert actions.choose(weighed(), [recommendation("south_only", departments=("south",))], []) == {}
+    assert chosen(weighed(), [recommendation("south_only", departments=("south",))], []) == {}
 
 
 def test_a_gap_without_evidence_gets_no_proposal() -> None:
-    assert actions.choose(weighed(score=0.0), [recommendation("any")], []) == {}
+    assert chosen(weighed(score=0.0), [recommendation("any")], []) == {}
 
 
 @pytest.mark.parametrize(("status", "proposed"), [("in progress", False), ("completed", True), ("declined", True)])
 def test_a_cause_that_is_being_worked_on_gets_no_second_proposal(status: str, proposed: bool) -> None:
-    chosen = actions.choose(weighed(), [recommendation("any")], [action(status=status)])
-    assert ("conversion" in chosen) == proposed
+    found = chosen(weighed(), [recommendation("any")], [action(status=status)])
+    assert ("conversion" in found) == proposed
 
 
 def test_a_draft_promises_the_target_a_quarter_after_its_end() -> None:
@@ -138,10 +127,10 @@ def test_an_action_that_begins_after_today_has_no_before() -> None:
 def test_a_declined_recommendation_is_not_proposed_again_for_the_same_gap_and_the_next_one_is() -> None:
     library = [recommendation("first"), recommendation("second", budget=9)]
     declined = action(status="declined", recommendation="first")
-    assert actions.choose(weighed(), library, [declined])["conversion"][1].id == "second"
-    assert actions.choose(weighed(), library[:1], [declined]) == {}
+    assert chosen(weighed(), library, [declined])["conversion"][1].id == "second"
+    assert chosen(weighed(), library[:1], [declined]) == {}
     other_gap = weighed().assign(kpi="revenue")
-    assert actions.choose(other_gap, library, [declined])["revenue"][1].id == "first"
+    assert chosen(other_gap, library, [declined])["revenue"][1].id == "first"
 
 
 def test_a_draft_starts_from_the_value_that_misses_its_promise() -> None:

@@ -2,9 +2,11 @@ import datetime
 
 import pytest
 
-from saypro_nb.agree.schema import Action
+from saypro_nb.agree.plans import Action
 from saypro_nb.review import capacity
-from tests.review.test_actions import action
+from tests.plans import action
+
+NEW_YEAR = datetime.date(2026, 1, 1)
 
 
 def run(name: str, start: str, end: str, **facts: object) -> Action:
@@ -20,7 +22,7 @@ def test_an_owner_s_fullest_time_is_when_most_of_the_actions_overlap() -> None:
         run("d", "2026-03-01", "2026-03-31"),
         run("e", "2026-01-31", "2026-12-31", owner="Somebody else"),
     ]
-    first, second = capacity.owners(plan, most=2).to_dict("records")
+    first, second = capacity.owners(plan, NEW_YEAR, most=2).to_dict("records")
     assert (first["owner"], first["at_once"], first["too_much"]) == ("Head of North", 3, True)
     assert (first["first"], first["last"]) == (datetime.date(2026, 1, 31), datetime.date(2026, 1, 31))
     assert first["actions"] == ("a", "b", "c")
@@ -30,7 +32,7 @@ def test_an_owner_s_fullest_time_is_when_most_of_the_actions_overlap() -> None:
 @pytest.mark.parametrize("status", ["completed", "declined"])
 def test_what_is_closed_burdens_nobody(status: str) -> None:
     closed = [run("a", "2026-01-01", "2026-01-31", status=status)]
-    assert capacity.owners(closed).empty
+    assert capacity.owners(closed, NEW_YEAR).empty
     assert capacity.costs(closed, 100).empty
 
 
@@ -64,11 +66,32 @@ def test_the_timeline_puts_each_action_before_its_milestones_in_the_order_of_tim
     assert [f"{row.id} {row.what}".strip() for row in rows.itertuples()] == [
         "first", "first one", "first two", "later", "later half",
     ]  # fmt: skip
-    assert list(rows["late"]) == [True, False, True, False, False]
-    assert list(rows["done"]) == [False, True, False, False, False]
+    assert list(rows["state"]) == ["overdue", "done", "overdue", "due", "due"]
 
 
 def test_without_actions_every_table_is_empty_with_its_columns() -> None:
-    assert list(capacity.owners([]).columns) == capacity.LOAD
+    assert list(capacity.owners([], NEW_YEAR).columns) == capacity.LOAD
     assert list(capacity.costs([], 1).columns) == capacity.COSTS
     assert list(capacity.timeline([], datetime.date(2026, 1, 1)).columns) == capacity.STEPS
+
+
+def test_what_is_past_burdens_nobody_but_what_is_overdue_does() -> None:
+    plan = [run("a", "2026-01-01", "2026-01-31"), run("b", "2026-01-01", "2026-03-31")]
+    (row,) = capacity.owners(plan, datetime.date(2026, 2, 10)).to_dict("records")
+    assert (row["at_once"], row["first"], row["last"]) == (2, datetime.date(2026, 2, 10), datetime.date(2026, 2, 10))
+
+
+def test_what_waits_for_a_decision_is_told_apart_in_people_and_money() -> None:
+    plan = [
+        run("a", "2026-01-01", "2026-01-31", budget=300),
+        run("b", "2026-01-01", "2026-01-31", budget=500, status="proposed"),
+    ]
+    assert list(capacity.owners(plan, NEW_YEAR)[["at_once", "proposed"]].loc[0]) == [2, 1]
+    assert list(capacity.costs(plan, 1000)[["planned", "proposed"]].loc[0]) == [800, 500]
+
+
+@pytest.mark.parametrize(
+    ("day", "first"), [("2026-03-31", "2026-01-01"), ("2026-04-01", "2026-04-01"), ("2026-12-31", "2026-10-01")]
+)
+def test_a_quarter_begins_in_january_april_july_and_october(day: str, first: str) -> None:
+    assert capacity.quarter_begins(datetime.date.fromisoformat(day)) == datetime.date.fromisoformat(first)

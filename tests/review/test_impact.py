@@ -3,7 +3,7 @@ import pytest
 
 from saypro_nb.agree.schema import Kpi
 from saypro_nb.review import impact
-from tests.review.test_plan_rules import CONVERSION
+from tests.plans import CONVERSION
 
 
 def measured(values: list[float | None], **facts: object) -> pd.Series:

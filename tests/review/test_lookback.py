@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from saypro_nb.agree.schema import Action, Kpi
+from saypro_nb.agree.schema import Kpi
 from saypro_nb.review import lookback
+from tests import plans
 
 WEEKS = pd.date_range("2024-01-01", periods=104, freq="7D")
 STARTS, ENDS = datetime.date(2025, 1, 6), datetime.date(2025, 2, 28)  # 53 weeks before
@@ -16,22 +17,8 @@ def on(day):
 
 
 def action(**facts):
-    usual = {
-        "id": "north-1",
-        "department": "north",
-        "kpi": "conversion",
-        "family": "training",
-        "description": "Train newcomers.",
-        "owner": "Head of North",
-        "start": STARTS,
-        "end": ENDS,
-        "resources": "a trainer",
-        "budget": 100,
-        "criterion": {"kpi": "conversion", "amount": 30, "by": "2025-08-31"},
-        "term": "short",
-        "status": "completed",
-    }
-    return Action.model_validate(usual | facts)
+    success = {"kpi": "conversion", "amount": 30, "by": "2025-08-31"}
+    return plans.action(**{"start": STARTS, "end": ENDS, "criterion": success, "status": "completed"} | facts)
 
 
 @pytest.fixture

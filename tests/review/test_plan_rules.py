@@ -1,21 +1,7 @@
 import pytest
 
-from saypro_nb.agree.schema import Kpi
 from saypro_nb.review import plan_rules
-from tests.review.test_actions import action
-
-CONVERSION = Kpi.model_validate(
-    {
-        "name": "Lead conversion",
-        "unit": "percent",
-        "better": "higher",
-        "perspective": "customer",
-        "every": "week",
-        "formula": "won / leads",
-        "points_at": "lead quality",
-    }
-)
-OWNED = {"conversion": CONVERSION, "delay": CONVERSION.model_copy(update={"name": "Delay", "better": "lower"})}
+from tests.plans import OWNED, action
 
 
 def said(**facts: object) -> list[str]:

@@ -3,7 +3,8 @@ import pytest
 
 from saypro_nb.agree.decisions import Verdict
 from saypro_nb.review import recommendations
-from tests.review.test_actions import action, recommendation
+from tests.plans import action
+from tests.review.test_actions import recommendation
 
 
 def weighed(**scores: float) -> pd.DataFrame:
@@ -91,3 +92,22 @@ def test_a_rejected_cause_gets_no_proposal_and_the_next_one_does() -> None:
 def test_without_gaps_the_table_is_empty_with_all_its_columns() -> None:
     empty = recommendations.rank(weighed(training=1).head(0), [recommendation("a")], [])
     assert list(empty.columns) == recommendations.COLUMNS
+
+
+def test_while_a_proposal_waits_for_its_decision_no_other_is_made() -> None:
+    library = [recommendation("a"), recommendation("b", family="processes")]
+    ranked = recommendations.rank(weighed(training=1, processes=0.5), library, [action(status="proposed")])
+    assert not ranked["proposed"].any()
+    assert ranked["not_proposed"].iloc[0] == "an action against this cause waits for a decision (north-1)"
+
+
+def test_what_is_planned_against_one_gap_is_not_proposed_against_another() -> None:
+    planned = action(id="north-5", kpi="delay", recommendation="a", status="not started")
+    ranked = recommendations.rank(weighed(training=1), [recommendation("a"), recommendation("b", budget=9)], [planned])
+    assert list(ranked["not_proposed"]) == ["planned against another gap (north-5)", ""]
+    assert list(ranked["proposed"]) == [False, True]
+
+
+def test_what_was_declined_for_one_gap_can_be_proposed_against_another() -> None:
+    declined = action(kpi="delay", recommendation="a", status="declined")
+    assert recommendations.rank(weighed(training=1), [recommendation("a")], [declined])["proposed"].all()

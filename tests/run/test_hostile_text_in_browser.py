@@ -20,7 +20,7 @@ from saypro_nb.show.tables import Column, table
 from tests import workspaces
 from tests.browser import open_browser, open_page
 from tests.conftest import Finished, saypro
-from tests.review.test_actions import action
+from tests.plans import action
 
 PAYLOADS = (
     "<script>window.ran = 1</script>",

@@ -42,6 +42,11 @@ def test_an_unknown_parameter_is_refused_with_the_nearest_name(tmp_path: Path, n
     assert fault == "params/departments/north.yaml, week: no notebook has this parameter. Did you mean 'weeks'?"
 
 
+def test_no_batch_can_be_told_to_show_the_controls_of_a_meeting(tmp_path: Path, notebook: Path) -> None:
+    (fault,) = faults(tmp_path, notebook, meeting=True)
+    assert "meeting: only somebody who sits at the notebook can use this parameter" in fault
+
+
 @pytest.mark.parametrize("given", [{"weeks": "26"}, {"weeks": 2.5}, {"weeks": True}, {"share": True}])
 def test_a_parameter_of_another_type_is_refused(tmp_path: Path, notebook: Path, given: dict[str, object]) -> None:
     assert len(faults(tmp_path, notebook, **given)) == 1

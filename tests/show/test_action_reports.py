@@ -1,36 +1,29 @@
 import pandas as pd
 import pytest
 
-from saypro_nb.agree.schema import Department
+from saypro_nb.review.agenda import Agenda
 from saypro_nb.show import action_reports
-from saypro_nb.show.action_reports import Facts, Report
-from tests.review.test_actions import action
-from tests.review.test_plan_rules import OWNED
+from saypro_nb.show.action_reports import Report
+from tests import plans
+from tests.plans import OWNED, action
 
-DEPARTMENT = Department(name="North", lead="Head of North", check_in="weekly", action_budget=10000)
 SOON = action(milestones=[{"due": "2026-02-02", "what": "Trainer chosen"}], next_steps="Book a room")
 LATER = action(id="north-2", family="processes", term="long", budget=2500, owner="Team lead", status="not started")
 
 
-def facts(**changes: object) -> Facts:
-    gap = {"kpi": "conversion", "value": 17.0, "target": 20.0, "gap": 3.0, "state": "worse"}
-    cause = {"kpi": "conversion", "family": "training", "score": 1.25, "statement": "Newcomers lack practice."}
-    missed = {"kpi": "conversion", "missed": 9, "periods": 13, "total": float("nan")}
+def agenda(**changes: object) -> Agenda:
+    gap = {"kpi": "conversion", "value": 17.0, "target": 20.0, "gap": 3.0, "state": "worse", "shortlisted": True}
+    delay = gap | {"kpi": "delay", "since": pd.NaT}
     usual: dict[str, object] = {
-        "department": DEPARTMENT,
-        "actions": [SOON, LATER],
-        "kpis": OWNED,
-        "ranked": pd.DataFrame([gap | {"since": pd.Timestamp("2026-01-05")}, gap | {"kpi": "delay", "since": pd.NaT}]),
-        "weighed": pd.DataFrame([cause]),
-        "missed": pd.DataFrame([missed]),
+        "kept": [SOON, LATER],
+        "ranked": pd.DataFrame([gap | {"since": pd.Timestamp("2026-01-05")}, delay]),
         "verdicts": {("conversion", "training"): "confirmed"},
-        "currency": "$",
     }
-    return Facts(**(usual | changes))  # type: ignore[arg-type]
+    return plans.agenda(**(usual | changes))
 
 
 def only(form: str, **changes: object) -> dict[str, str]:
-    (report,) = action_reports.reports(facts(**changes), form)
+    (report,) = action_reports.reports(agenda(**changes), form)
     return {section.heading: "\n".join(section.lines).replace("\N{NO-BREAK SPACE}", " ") for section in report.sections}
 
 
@@ -82,7 +75,7 @@ def test_causes_tell_evidence_and_verdict_and_admit_where_there_is_none() -> Non
 
 
 def test_short_term_actions_come_before_long_term_ones() -> None:
-    lines = only("performance_gap", actions=[LATER, SOON])["Corrective actions, short and long term"].splitlines()
+    lines = only("performance_gap", kept=[LATER, SOON])["Corrective actions, short and long term"].splitlines()
     assert [line.split(",")[0] for line in lines] == ["Short term", "Long term"]
 
 
@@ -110,19 +103,19 @@ def test_the_conclusion_counts_the_actions_and_names_the_next_step() -> None:
 
 
 def test_every_gap_with_an_action_has_a_report_the_most_urgent_first() -> None:
-    written = action_reports.reports(facts(actions=[SOON, action(kpi="delay")]), "general")
+    written = action_reports.reports(agenda(kept=[SOON, action(kpi="delay")]), "general")
     assert [report.title for report in written] == ["North: Lead conversion", "North: Delay"]
-    assert action_reports.reports(facts(actions=[]), "general") == []
+    assert action_reports.reports(agenda(kept=[]), "general") == []
 
 
 def test_a_kpi_that_is_gone_from_the_catalogue_still_has_its_report() -> None:
     gone = action(kpi="gone", criterion={"kpi": "gone", "amount": 3, "by": "2026-06-29"})
-    sections = only("root_cause_and_impact", actions=[gone])
+    sections = only("root_cause_and_impact", kept=[gone])
     assert sections["Success metrics"] == "north-1: gone at 3 by 29 June 2026"
 
 
 def test_the_table_numbers_the_sections_of_each_report() -> None:
-    reports: list[Report] = action_reports.reports(facts(), "general")
+    reports: list[Report] = action_reports.reports(agenda(), "general")
     table = action_reports.table(reports)
     assert list(table.columns) == ["Performance gap", "No.", "Section", "Content"]
     assert list(table["No."]) == list(range(1, 10))

@@ -1,5 +1,3 @@
-import datetime
-
 import pandas as pd
 import pytest
 
@@ -8,7 +6,7 @@ from saypro_nb.review import gaps, signals, standing
 from saypro_nb.show import charts
 from saypro_nb.show.html import Block
 from saypro_nb.show.picture import Picture
-from tests.review.test_actions import action
+from tests.plans import action
 
 
 def kpi(**facts: object) -> Kpi:
@@ -53,8 +51,3 @@ def test_bullets_count_the_kpis_that_reach_their_goal(points: pd.DataFrame) -> N
     shown = charts.bullets(standing.against_goal(points), {"conversion": kpi()})
     assert isinstance(shown, Picture)
     assert shown.alt == "Goals attained by one KPI in percent; 0 of them reach their goal."
-
-
-def test_a_timeline_counts_its_actions() -> None:
-    today = datetime.date(2026, 3, 1)
-    assert charts.timeline([action()], today).alt == "When one action runs; the line is the review period's end."

@@ -5,7 +5,7 @@ import pytest
 
 from saypro_nb.agree.schema import Kpi
 from saypro_nb.show import findings
-from tests.review.test_actions import action
+from tests.plans import action
 
 
 def kpi(**facts: object) -> Kpi:
@@ -90,10 +90,6 @@ def test_kpis_that_miss_by_chance_are_said_to_need_no_explanation() -> None:
         "One KPI has changed for the better.",
         "2 KPIs meet or miss their targets by chance alone: one bad period of these needs no explanation.",
     )
-
-
-def test_a_plan_that_exceeds_the_budget_says_by_how_much() -> None:
-    assert findings.plan([], [], 100, "$").sentences[1].endswith("The budget bears both.")
 
 
 def test_overdue_actions_are_a_concern_with_a_decision_each() -> None:

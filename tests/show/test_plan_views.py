@@ -1,10 +1,9 @@
 import pandas as pd
 import pytest
 
-from saypro_nb.agree.schema import Action
+from saypro_nb.agree.plans import Action
 from saypro_nb.show import plan_views
-from tests.review.test_actions import action
-from tests.review.test_plan_rules import OWNED
+from tests.plans import action, agenda
 
 VALUES = pd.DataFrame(
     {"kpi": "conversion", "period": pd.to_datetime(["2025-12-29", "2026-01-05", "2026-03-02"]), "value": [16, 18, 17.5]}
@@ -20,7 +19,7 @@ ACTION = action(
 
 def shown(view: str, one: Action = ACTION, **tables: pd.DataFrame) -> dict[str, object]:
     facts = {"ranked": RANKED, "values": VALUES} | tables
-    table = plan_views.views([one], OWNED, facts["ranked"], facts["values"], "$")[view]
+    table = plan_views.views(agenda(kept=[one], ranked=facts["ranked"]), facts["values"])[view]
     row: dict[str, object] = {
         name: str(cell).replace("\N{NO-BREAK SPACE}", " ") for name, cell in table.iloc[0].items()
     }
@@ -52,7 +51,7 @@ def shown(view: str, one: Action = ACTION, **tables: pd.DataFrame) -> dict[str, 
     ],
 )
 def test_each_view_has_the_columns_of_its_template(view: str, columns: str) -> None:
-    assert ", ".join(plan_views.views([], OWNED, RANKED, VALUES, "$")[view].columns) == columns
+    assert ", ".join(plan_views.views(agenda(kept=[]), VALUES)[view].columns) == columns
 
 
 def test_success_says_which_level_by_when_and_how_far_it_is() -> None:

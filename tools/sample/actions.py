@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from saypro_nb.agree.schema import Action
+from saypro_nb.agree.plans import Action
 from saypro_nb.keep.register import Register
 
 SOURCE = Path(__file__).with_name("actions.yaml")

@@ -1,0 +1,34 @@
+"""Paper: words among the controls.
+
+It is the one place of this floor that hands HTML to a widget, and only blocks, which `show.html` has escaped.
+"""
+
+import ipywidgets as widgets
+
+from saypro_nb.show.html import Block, live_style
+
+
+class Paper:
+    """A place for a block; empty, it takes no room. What stands there is replaced only where it differs."""
+
+    def __init__(self, indent: str = "0") -> None:
+        self.widget = widgets.HTML(layout=widgets.Layout(display="none", margin=f"0 0 0 {indent}"))
+        self.text = ""
+
+    def show(self, block: Block) -> None:
+        """Put the block there, in place of what stood there."""
+        self._set(str(block.html), block.text, "")
+
+    def clear(self) -> None:
+        """Leave the place empty."""
+        self._set("", "", "none")
+
+    def _set(self, html: str, text: str, display: str) -> None:
+        if self.widget.value == html:
+            return
+        self.widget.value, self.text, self.widget.layout.display = html, text, display
+
+
+def style() -> widgets.HTML:
+    """Return the look of the blocks, to be placed once among the controls."""
+    return widgets.HTML(str(live_style()))
