@@ -1,6 +1,6 @@
 """The pieces of a report that are not tables or pictures: the answer, notes, and what is folded away."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ from saypro_nb.show.picture import Picture
 
 if TYPE_CHECKING:
     from saypro_nb.show.cause_findings import Claim
+    from saypro_nb.show.effect_findings import Verdict
     from saypro_nb.show.findings import Answer, Changes
 
 
@@ -45,6 +46,15 @@ def claims(made: Sequence["Claim"], *, empty: str) -> Block:
     if not made:
         return notes([empty])
     return render("claims.html.j2", claims=[(claim, theme.tone_named(claim.tone)) for claim in made])
+
+
+def verdicts(told: Sequence["Verdict"], pictures: Mapping[str, Picture], *, empty: str) -> Block:
+    """Return what is told of each action, beside its picture where one of `pictures` has its id."""
+    if not told:
+        return notes([empty])
+    return render(
+        "verdicts.html.j2", verdicts=[(one, theme.tone_named(one.tone), pictures.get(one.id)) for one in told]
+    )
 
 
 def details(summary: str, *blocks: Block | Picture) -> Block:
