@@ -52,9 +52,7 @@ def verdicts(told: Sequence["Verdict"], pictures: Mapping[str, Picture], *, empt
     """Return what is told of each action, beside its picture where one of `pictures` has its id."""
     if not told:
         return notes([empty])
-    return render(
-        "verdicts.html.j2", verdicts=[(one, theme.tone_named(one.tone), pictures.get(one.id)) for one in told]
-    )
+    return render("told.html.j2", verdicts=[(one, theme.tone_named(one.tone), pictures.get(one.id)) for one in told])
 
 
 def details(summary: str, *blocks: Block | Picture) -> Block:

@@ -198,10 +198,9 @@ def _bullets(shown: pd.DataFrame, kpis: Catalogue, *, title: str, width: float) 
             label_bar(axes, max(end, then.iloc[row]), row, f"{value:.0f} %", leftwards=False)
         axes.axvline(100, color=theme.ACCENT, lw=1.6, ls=(0, (4, 2)))
         axes.set_xlim(0, MOST_ATTAINED + 20)
-        axes.set_xlabel("% of the goal attained: bar now, tick in the year before")
+        axes.set_xlabel("% of the goal" if title else "% of the goal attained: bar now, tick in the year before")
+        axes.set_title(title, fontsize=10)
         axes.grid(visible=False)
-        if title:
-            axes.set_title(title, fontsize=10)
     reached = int((shown["attained"] >= 100).sum())
     whose = f"{title}: goals" if title else "Goals"
     return Picture(

@@ -52,7 +52,7 @@ def effect(
             if date <= course["period"].iloc[-1]:
                 axes.axvline(date2num(date), color=theme.ACCENT, lw=1, ls=":")
         _label_ends(axes, course, kpi, currency)
-        axes.set_title(f"{kpi.name}, and without the action", fontsize=10)
+        axes.set_title(f"{kpi.name} with and without it", fontsize=10)
         axes.yaxis.set_major_formatter(lambda value, _: amount(value, kpi, currency))
         time_axis(axes)
     return Picture(figure, _in_words(course, action, kpi, currency))

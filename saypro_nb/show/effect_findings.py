@@ -27,6 +27,8 @@ from saypro_nb.show.words import (
 Row = Mapping[Hashable, Any]  # of `review.progress.table`
 
 NAMED = 3  # actions of the same time that are named; the table has them all
+PERCENT = "\N{NO-BREAK SPACE}%"
+INTERVAL = f"95{PERCENT} interval"
 LONG = 70  # letters of an action's description, where another action is told
 ORDER = tuple(ANSWERS)
 CLASHES = {
@@ -82,7 +84,7 @@ def effect(row: Row, kpi: Kpi, currency: str, today: date) -> str:
     side = "higher" if up else "lower"
     worse = " That is for the worse." if row["answer"] == "worsened" else ""
     than = f"{_size(size, row, kpi, currency)} {side} than it would have been without it"
-    return f"{kpi.name} is {than} (95 % interval {least} to {most}).{worse}"
+    return f"{kpi.name} is {than} ({INTERVAL} {least} to {most}).{worse}"
 
 
 def plan(row: Row, kpi: Kpi, currency: str) -> str:
@@ -97,8 +99,8 @@ def plan(row: Row, kpi: Kpi, currency: str) -> str:
     if row["answer"] != "improved":
         return f"Planned were {difference(row['planned'], kpi, currency)}; {mean}."
     planned = difference(row["planned"], kpi, currency)
-    share = f"{100 * row['achieved']:.0f} % of the planned {planned}"
-    ends = f"{100 * row['achieved_low']:.0f} to {100 * row['achieved_high']:.0f} %"
+    share = f"{100 * row['achieved']:.0f}{PERCENT} of the planned {planned}"
+    ends = f"{100 * row['achieved_low']:.0f} to {100 * row['achieved_high']:.0f}{PERCENT}"
     return f"That is {share} ({ends}); {mean}."
 
 
@@ -138,7 +140,7 @@ def _nothing(row: Row, kpi: Kpi, currency: str) -> str:
     size = _size(row["smallest"], row, kpi, currency)
     shows = f"as large as planned ({size})" if as_planned else f"of {size}"
     return (
-        f"No effect on {kpi.name} was found (95 % interval {low} to {high}); an effect {shows} would most likely "
+        f"No effect on {kpi.name} was found ({INTERVAL} {low} to {high}); an effect {shows} would most likely "
         "have shown."
     )
 
@@ -147,7 +149,7 @@ def _too_early(row: Row, kpi: Kpi, currency: str, today: date) -> str:
     if row["reason"] == "not due":
         low, high = (_signed(row[name], row, kpi, currency) for name in ("low", "high"))
         promised = day(row["told_from"])
-        return f"No effect on {kpi.name} so far (95 % interval {low} to {high}); by its plan it has until {promised}."
+        return f"No effect on {kpi.name} so far ({INTERVAL} {low} to {high}); by its plan it has until {promised}."
     if pd.isna(row["told_from"]) or row["told_from"] <= pd.Timestamp(today):
         return f"It is too early to tell what it did to {kpi.name}: values since it began are missing."
     first = f"{_the(kpi.every)}{period(row['told_from'], kpi.every)}"

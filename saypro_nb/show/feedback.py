@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from saypro_nb.show.effect_findings import short_names
+from saypro_nb.show.effect_findings import INTERVAL, PERCENT, short_names
 from saypro_nb.show.html import Block
 from saypro_nb.show.tables import Column, table
 from saypro_nb.show.theme import ToneName
@@ -46,12 +46,12 @@ def _groups(rows: pd.DataFrame) -> str:
 
 def _group(row: Mapping[Hashable, Any]) -> str:
     who = FORMS[row["form"]]
-    shares = f"{row['before']:.0%} before and {row['after']:.0%} after".replace("%", "\N{NO-BREAK SPACE}%")
+    shares = f"{row['before']:.0%} before and {row['after']:.0%} after".replace("%", PERCENT)
     ends = f"{_points(row['low'])} to {_points(row['high'])} points"
     forms = f"of {row['forms_before']} and {row['forms_after']} forms"
     if row["says"] == "can't tell":
-        return f"{who}: {shares}, {forms}, which chance may explain (95 % interval of the change {ends})."
-    return f"{who}: {row['says']} point at it, {shares}, {forms} (95 % interval of the change {ends})."
+        return f"{who}: {shares}, {forms}, which chance may explain ({INTERVAL} of the change {ends})."
+    return f"{who}: {row['says']} point at it, {shares}, {forms} ({INTERVAL} of the change {ends})."
 
 
 def _points(share: float) -> str:

@@ -8,26 +8,32 @@ import pandas as pd
 
 from saypro_nb.agree.schema import Action, Cadence
 from saypro_nb.agree.settings import Catalogue
-from saypro_nb.review.rollup import Part, Rollup
+from saypro_nb.review.rollup import Rollup
 from saypro_nb.show import effect_findings
 from saypro_nb.show.findings import TOLD, Answer, Changes, since
-from saypro_nb.show.words import STATES, counted, day, listed, lower_first, upper_first
+from saypro_nb.show.words import counted, day, listed, lower_first, upper_first
 
 WHY = {
-    "late": "is late",
-    "worsened": "has made its KPI worse",
-    "no effect found": "shows no effect",
-    "needs adjustment": "needs adjustment",
-    "review overdue": "has an overdue review",
+    "worse": ("changed for the worse",) * 2,
+    "unstable": ("became unstable",) * 2,
+    "failing": ("can't reach its target as it is", "can't reach their targets as they are"),
+    "drifting": ("drifts away from its target", "drift away from their targets"),
+    "too_short": ("has too few values", "have too few values"),
+    "missing": ("has no value", "have no value"),
+    "late": ("is late", "are late"),
+    "worsened": ("has made its KPI worse", "have made their KPIs worse"),
+    "no effect found": ("shows no effect", "show no effect"),
+    "needs adjustment": ("needs adjustment", "need adjustment"),
+    "review overdue": ("waits for a review that is overdue", "wait for reviews that are overdue"),
 }
-"""Why an action stands no better (see `review.rollup`)."""
+"""Why a KPI or an action stands no better (see `review.rollup`): of one, and of several."""
 
 TELLING = ("improved", "worsened", "no effect found")
 
 
 def department(progress: pd.DataFrame, state: Rollup, kpis: Catalogue, currency: str, today: date) -> Answer:
     """Return the answer of phase 4: what is overdue, what the actions brought, and why the department stands so."""
-    because = f"{upper_first(reasons(state, progress, kpis))}." if state.because else ""
+    because = f"{reasons(state, progress, kpis)}." if state.because else ""
     told = [
         f"{name}: {lower_first(effect_findings.effect(row, kpis[row['kpi']], currency, today))}"
         for row, name in _with_names(progress[progress["answer"].isin(TELLING)].head(TOLD), progress)
@@ -85,26 +91,35 @@ def to_decide(progress: pd.DataFrame) -> list[str]:
     useless = progress["answer"].isin(["no effect found", "worsened"]) & (progress["review"] != "held") & ~late
     review = progress["review"].isin(["due", "overdue"]) & ~late & ~useless
     asked = [
-        *(("Finish, extend or stop", row) for row in _rows(progress[late])),
-        *(("Change, extend or give up, for it shows no effect", row) for row in _rows(progress[useless])),
-        *(("Hold the post-implementation review", row) for row in _rows(progress[review])),
+        *(f"Finish, extend or stop, due on {day(row['end'])} {_whose(row)}" for row in _rows(progress[late])),
+        *(
+            f"Change, extend or give up, without the effect as planned {_whose(row)}"
+            for row in _rows(progress[useless])
+        ),
+        *(
+            f"Hold the post-implementation review by {day(row['review_until'])} {_whose(row)}"
+            for row in _rows(progress[review])
+        ),
     ]
-    return [
-        f"{what}, {_due(row)} ({row['owner']}): {lower_first(row['description'])}" for what, row in asked[: 2 * TOLD]
-    ]
+    return asked[: 2 * TOLD]
+
+
+def _whose(row: Mapping[Hashable, Any]) -> str:
+    return f"({row['owner']}): {lower_first(row['description'])}"
 
 
 def reasons(state: Rollup, progress: pd.DataFrame, kpis: Catalogue) -> str:
-    """Return what brings a state about, such as "conversion changed for the worse, and “train newcomers” is late"."""
-    told = [_reason(part, progress, kpis) for part in state.because[:TOLD]]
-    more = len(state.because) - TOLD
-    return listed([*told, *([f"{more} more"] if more > 0 else [])])
+    """Return what brings a state about: "Conversion and Revenue changed for the worse; “Train newcomers” is late"."""
+    grouped: dict[str, list[str]] = {}
+    for part in state.because:
+        name = kpis[part.id].name if part.kind == "kpi" else effect_findings.short_names(progress, [part.id])[0]
+        grouped.setdefault(part.why, []).append(name)
+    return "; ".join(f"{_named(names)} {WHY[why][len(names) > 1]}" for why, names in grouped.items())
 
 
-def _reason(part: Part, progress: pd.DataFrame, kpis: Catalogue) -> str:
-    if part.kind == "kpi":
-        return f"{kpis[part.id].name}: {lower_first(STATES[part.why])}"
-    return f"{effect_findings.short_names(progress, [part.id])[0]} {WHY[part.why]}"
+def _named(names: Sequence[str]) -> str:
+    more = len(names) - TOLD
+    return listed([*names[:TOLD], *([f"{more} more"] if more > 0 else [])])
 
 
 def _weakest(state: Rollup, names: Mapping[str, str]) -> str:
@@ -114,10 +129,6 @@ def _weakest(state: Rollup, names: Mapping[str, str]) -> str:
     words = {"concern": "cause concern", "watch": "are to be watched", "unknown": "can't be judged"}
     one = {"concern": "causes concern", "watch": "is to be watched", "unknown": "can't be judged"}
     return f"{listed(many)} {(one if len(many) == 1 else words)[state.level]}"
-
-
-def _due(row: Mapping[Hashable, Any]) -> str:
-    return f"due on {day(row['end'] if row['state'] == 'late' else row['review_until'])}"
 
 
 def _rows(progress: pd.DataFrame) -> Sequence[dict[Hashable, Any]]:

@@ -51,7 +51,7 @@ def departments(
         {
             "name": names[name],
             "tone": states[name].level,
-            "why": upper_first(reasons(states[name], progress, kpis)) or None,
+            "why": reasons(states[name], progress, kpis) or None,
             "kpis": sum(part.kind == "kpi" for part in states[name].parts),
             "actions": sum(part.kind == "action" for part in states[name].parts),
         }

@@ -285,3 +285,23 @@ def test_a_week_without_a_value_has_a_course_and_no_value():
 def test_where_nothing_can_be_told_there_is_no_course():
     assert effects.course(series()[BEFORE - 10 :], change()).empty
     assert effects.course(series()[:BEFORE], change()).empty
+
+
+def test_what_had_changed_right_before_the_action_is_not_put_down_to_it():
+    values = series(after=13)
+    values.iloc[BEFORE - 3 :] += 8  # three weeks before the action, which then does nothing
+    found = effects.judge(values, change())
+    assert (found.answer, found.reason) == ("can't be told", "unsettled")
+
+
+def test_a_bad_patch_that_passes_is_no_success_of_the_action():
+    values = series(after=13)
+    values.iloc[BEFORE - 5 : BEFORE] -= 8
+    found = effects.judge(values, change())
+    assert (found.answer, found.reason) == ("can't be told", "unsettled")
+
+
+def test_a_change_long_before_the_action_leaves_its_effect_to_be_told():
+    values = series(step=10, before=BEFORE)
+    values.iloc[: BEFORE - 60] -= 8
+    assert effects.judge(values, change()).answer == "improved"

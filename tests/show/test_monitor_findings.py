@@ -43,7 +43,7 @@ def test_a_department_says_why_it_stands_as_it_does_and_what_its_actions_did() -
     found = monitor_findings.department(progress(row() | LATE), weakest, KPIS, "$", TODAY)
     assert found.tone == "concern"
     assert [plain(sentence) for sentence in found.sentences] == [
-        "Conversion: changed for the worse and “Buy tools” is late.",
+        "Conversion changed for the worse; “Buy tools” is late.",
         "Actions: 1 done, 1 late.",
         "“Train newcomers”: conversion is 3.1 points higher than it would have been without it "
         "(95 % interval 1.2 to 5.0).",
@@ -58,9 +58,15 @@ def test_what_is_late_without_effect_or_to_be_reviewed_is_to_be_decided_once_eac
     )
     assert [plain(line) for line in monitor_findings.to_decide(rows)] == [
         "Finish, extend or stop, due on 6 March 2026 (Head of North): buy tools.",
-        "Change, extend or give up, for it shows no effect, due on 6 September 2026 (Head of North): hire two.",
-        "Hold the post-implementation review, due on 6 September 2026 (Head of North): map the process.",
+        "Change, extend or give up, without the effect as planned (Head of North): hire two.",
+        "Hold the post-implementation review by 6 September 2026 (Head of North): map the process.",
     ]
+
+
+def test_reasons_of_a_kind_are_told_together_and_of_many_the_first_three() -> None:
+    weak = state(*(Part("kpi", "conversion", "watch", "failing") for _ in range(5)))
+    told = monitor_findings.reasons(weak, progress(), KPIS)
+    assert told == "Conversion, Conversion, Conversion and 2 more can't reach their targets as they are"
 
 
 def test_a_review_that_was_held_asks_for_nothing_more() -> None:
