@@ -15,8 +15,8 @@ Who looks every week finds chance effects sooner or later. So before an effect a
 has passed, one is named only on much stronger evidence: with a chance of accident below 0.5 %.
 
 People act when a KPI has just changed, and then nobody knows where it would have settled. So before an effect is named,
-the periods right before the action are held against those before them by the same method; if they lie off with a
-chance of accident below 0.5 %, no effect is named.
+the last few periods before the action are held against those before them by the same method; if they lie off with a
+chance of accident below 2.5 %, no effect is named.
 
 Whatever else happened at the same time is in the effect as well.
 """
@@ -41,6 +41,7 @@ Reason = Literal[
 
 CONFIDENCE = 0.95
 EARLY = 0.995  # confidence asked of an effect that shows before its time
+SETTLED = 0.975  # of each look at the periods right before; of settled KPIs about one in twenty fails one of the three
 FOUND = 1 + 0.8416 / 1.9600  # an effect this many half-widths from zero is found in four cases of five
 USUAL = 13  # periods up to the action whose mean is the level that a plan starts from
 ROUNDING = 1e-12  # relative; less is no variation
@@ -263,7 +264,7 @@ def _unsettled(span: Span, every: Cadence, controls: pd.DataFrame) -> bool:
     last = np.array([np.arange(longest) >= longest - count for count in counts]) / np.array(counts)[:, None]
     prediction = predict(_history(earlier, every, controls), last)
     below = prediction.below(last @ span.past[-longest:])
-    return bool((2 * np.minimum(below, 1 - below) < 1 - EARLY).any())
+    return bool((2 * np.minimum(below, 1 - below) < 1 - SETTLED).any())
 
 
 def _foreseen(effect: Effect, span: Span, change: Change, good: int, prediction: Prediction) -> Effect:

@@ -1,7 +1,6 @@
 """The organisation's dashboard, run as papermill runs any notebook: alone, before any department's page was built."""
 
 import shutil
-from pathlib import Path
 
 import nbformat
 import papermill

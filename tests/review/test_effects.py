@@ -289,8 +289,8 @@ def test_where_nothing_can_be_told_there_is_no_course():
 
 def test_what_had_changed_right_before_the_action_is_not_put_down_to_it():
     values = series(after=13)
-    values.iloc[BEFORE - 3 :] += 8  # three weeks before the action, which then does nothing
-    found = effects.judge(values, change())
+    values.iloc[BEFORE - 2 :] += 8  # two weeks before the action, which then does nothing
+    found = effects.judge(values, change(smallest=8))
     assert (found.answer, found.reason) == ("can't be told", "unsettled")
 
 
