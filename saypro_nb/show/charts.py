@@ -169,7 +169,10 @@ def ranking(ranked: pd.DataFrame, kpis: Catalogue) -> Picture | Block:
 def label_bar(axes: Axes, end: float, row: int, text: str, *, leftwards: bool) -> None:
     """Write `text` beside the end of a bar."""
     offset, side = ((-5, 0), "right") if leftwards else ((5, 0), "left")
-    axes.annotate(text, (end, row), xytext=offset, textcoords="offset points", va="center", ha=side, fontsize=8.5)
+    ground = {"facecolor": theme.PAPER, "edgecolor": "none", "pad": 0.6}  # a line behind would strike it through
+    axes.annotate(
+        text, (end, row), xytext=offset, textcoords="offset points", va="center", ha=side, fontsize=8.5, bbox=ground
+    )
 
 
 def bullets(standing: pd.DataFrame, kpis: Catalogue) -> Picture | Block:
