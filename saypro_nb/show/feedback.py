@@ -65,8 +65,8 @@ def changes(changed: pd.DataFrame, progress: pd.DataFrame) -> Block:
         description=changed["id"].map(known["description"]),
         family_name=changed["family"].map(FAMILIES),
         group=changed["form"].map(FORMS),
-        percent_before=100 * changed["before"].astype(float),
-        percent_after=100 * changed["after"].astype(float),
+        said_before=[_share(row["before"], row["forms_before"]) for row in changed.to_dict("records")],
+        said_after=[_share(row["after"], row["forms_after"]) for row in changed.to_dict("records")],
         points=[_interval(row) for row in changed.to_dict("records")],
         word=changed["says"].map(_WORDS),
         tone=changed["says"].map(SAYS),
@@ -78,17 +78,20 @@ def changes(changed: pd.DataFrame, progress: pd.DataFrame) -> Block:
         Column("description", "Action"),
         Column("family_name", "Its cause"),
         Column("group", "Who"),
-        Column("forms_before", "Forms before", kind="number", decimals=0),
-        Column("percent_before", "Point at it, %", kind="number", decimals=0),
-        Column("forms_after", "Forms after", kind="number", decimals=0),
-        Column("percent_after", "Point at it after, %", kind="number", decimals=0),
+        Column("said_before", "Point at it before"),
+        Column("said_after", "And after"),
         Column("points", "Change, points (95 %)"),
         Column("word", "So", kind="badge", tone="tone"),
-        Column("answers", "Answers what they said"),
+        Column("answers", "Answers them"),
         Column("answer", "Its KPI", kind="badge", tone="answer_tone"),
     ]
     empty = "No form was filled in around an action that has begun."
     return table(shown, columns, caption="What people say before and after", file_name="feedback_changes", empty=empty)
+
+
+def _share(share: float, forms: int) -> str:
+    """Return a share of forms; of fewer than five, only how many there are."""
+    return f"of {forms}" if share != share else f"{share:.0%} of {forms}".replace("%", PERCENT)
 
 
 def _interval(row: Mapping[Hashable, Any]) -> str:

@@ -78,18 +78,17 @@ def effects(progress: pd.DataFrame, kpis: Catalogue, currency: str) -> Block:
     """Return, for every action whose KPI has values since, what it would have been without it, and the plan."""
     told = progress[progress["answer"].ne("") & progress["effect"].notna()]
     shown = named(_worded(told), kpis)
-    levels = {f"{name}_text": amounts(told, name, kpis, currency) for name in ("before", "after", "expected", "amount")}
+    levels = {f"{name}_text": amounts(told, name, kpis, currency) for name in ("after", "expected")}
     moves = {f"{name}_text": differences(told, name, kpis, currency) for name in ("effect", "low", "high", "planned")}
-    shown = shown.assign(**levels, **moves, share=100 * told["achieved"].astype(float))
+    ends = [f"{low} to {high}" for low, high in zip(moves["low_text"], moves["high_text"], strict=True)]
+    shown = shown.assign(**levels, **moves, interval=ends, share=100 * told["achieved"].astype(float))
     columns = [
         Column("description", "Action"),
         Column("name", "KPI"),
-        Column("before_text", "Before", kind="number", exported="before"),
         Column("expected_text", "Expected without it", kind="number", exported="expected"),
         Column("after_text", "Was", kind="number", exported="after"),
         Column("effect_text", "Effect", kind="number", exported="effect"),
-        Column("low_text", "From", kind="number", exported="low"),
-        Column("high_text", "To (95 %)", kind="number", exported="high"),
+        Column("interval", "95 % interval"),
         Column("planned_text", "Planned", kind="number", exported="planned"),
         Column("share", "Achieved, %", kind="number", decimals=0),
         Column("answer_word", "So it", kind="badge", tone="answer_tone"),

@@ -59,6 +59,6 @@ def test_where_no_action_answers_people_that_is_said() -> None:
 def test_the_table_shows_both_shares_and_the_interval_of_their_change() -> None:
     shown = feedback.changes(pd.DataFrame([changed()]), pd.DataFrame([row()]))
     assert plain(shown.text).splitlines()[2] == (
-        "Train newcomers. | lack of training | Employees | 10 | 90 | 20 | 10 | −80 (−92 to −43) | Fewer say so | yes | "
-        "Improved"
+        "Train newcomers. | lack of training | Employees | 90 % of 10 | 10 % of 20 | −80 (−92 to −43) | "
+        "Fewer say so | yes | Improved"
     )

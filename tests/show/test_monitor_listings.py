@@ -26,8 +26,8 @@ def test_an_effect_stands_beside_what_was_expected_and_what_was_planned() -> Non
     progress = pd.DataFrame([row(expected=19.9), row("", effect=float("nan"), expected=float("nan"))])
     lines = plain(monitor_listings.effects(progress, KPIS, "$").text).splitlines()
     assert lines[2] == (
-        "Train newcomers. | Conversion | 20.0 % | 19.9 % | 23.0 % | +3.1 points | +1.2 points | +5.0 points | "
-        "+2.0 points | 155 | Improved"
+        "Train newcomers. | Conversion | 19.9 % | 23.0 % | +3.1 points | +1.2 points to +5.0 points | +2.0 points | "
+        "155 | Improved"
     )
     assert len(lines) == 3
 
