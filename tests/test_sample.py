@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from saypro_nb.keep import evidence, investigation
+from saypro_nb.keep import evidence, investigation, monitoring
 from saypro_nb.keep.dossier import Dossier
 from saypro_nb.keep.investigation import Case
 from saypro_nb.review import scope
@@ -229,3 +229,42 @@ def test_the_days_on_which_the_pizzeria_was_closed_are_what_its_low_weeks_lack(w
     found = investigation.explain(Dossier.open(str(folder), department="shop", period=week), "revenue", weeks=1)
     assert {segment["weekday"] for segment in found.findings["segment"]} == set(days.index[~days])
     assert (found.findings["contribution"] < 0).all()
+
+
+@pytest.fixture(scope="module")
+def progress(opened: dict[str, Dossier]) -> pd.DataFrame:
+    return pd.concat([monitoring.follow(dossier) for dossier in opened.values()]).set_index("id")
+
+
+@pytest.mark.parametrize("truth", planted("action_worked"))
+def test_the_effect_of_an_action_that_worked_is_found_with_its_size(
+    progress: pd.DataFrame, truth: dict[str, Any]
+) -> None:
+    found = progress.loc[truth["action"]]
+    assert found["answer"] == "improved"
+    assert found["low"] < truth["size"] < found["high"]
+
+
+@pytest.mark.parametrize("truth", planted("action_without_effect"))
+def test_an_action_without_effect_is_told_so(progress: pd.DataFrame, truth: dict[str, Any]) -> None:
+    found = progress.loc[truth["action"]]
+    assert (found["answer"], found["clash"]) == ("no effect found", "done without effect")
+    assert found["low"] < 0 < found["high"]
+
+
+def test_no_action_of_the_sample_is_said_to_have_worked_that_did_not(progress: pd.DataFrame) -> None:
+    worked = {truth["action"] for truth in TRUTHS if truth["kind"] == "action_worked"}
+    assert set(progress.index[progress["answer"] == "improved"]) == worked
+
+
+def test_the_sample_shows_every_state_of_an_action(progress: pd.DataFrame) -> None:
+    assert {"improved", "no effect found", "too early to tell"} <= set(progress["answer"])
+    assert {"late", "on time", "planned", "done"} <= set(progress["state"])
+    assert {"due", "overdue"} <= set(progress["review"])
+
+
+@pytest.mark.parametrize("truth", planted("feedback_after_action"))
+def test_people_whom_an_action_relieved_are_heard(opened: dict[str, Dossier], truth: dict[str, Any]) -> None:
+    heard = monitoring.feedback(opened[truth["department"]]).set_index(["id", "form"])
+    found = heard.loc[(truth["action"], truth["form"])]
+    assert (found["says"], found["driven"]) == ("fewer", True)

@@ -19,8 +19,8 @@ from saypro_nb.agree.settings import Catalogue, Workspace
 from saypro_nb.agree.spreadsheets import neutral, original
 from saypro_nb.keep import checks, decisions, values, week, whole
 from saypro_nb.keep.register import Register
+from saypro_nb.review import gaps, progress
 from saypro_nb.review.causes import Decided
-from saypro_nb.review.gaps import DAYS, SWITCHES
 from saypro_nb.review.statements import Reader, learn
 
 PREPARATION = datetime.timedelta(days=8)  # a week for the meeting, then the next period begins
@@ -143,8 +143,8 @@ class Dossier:
         text = {"department": str, "kpi": str, "id": str}
         table = pd.read_csv(file, dtype=text, keep_default_na=False, na_values=[""])
         table = table.map(lambda cell: original(cell) if isinstance(cell, str) else cell)
-        days = [column for column in (*DAYS, "start", "end", "by", "decided_on") if column in table]
-        flags = [column for column in SWITCHES if column in table]  # no row, no type: an empty file doesn't tell
+        days = [column for column in (*gaps.DAYS, *progress.DAYS, "decided_on") if column in table]
+        flags = [column for column in gaps.SWITCHES if column in table]  # no row, no type: an empty file doesn't tell
         return table.assign(**{column: pd.to_datetime(table[column]) for column in days}).astype(
             dict.fromkeys(flags, bool)
         )

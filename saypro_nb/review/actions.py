@@ -14,7 +14,6 @@ CLOSED = recommendations.CLOSED
 NOT_BEGUN = ("proposed", "not started", "pending")
 TO_SHOW = 13  # weeks after an action's end in which its KPI must show it
 WEEK = datetime.timedelta(weeks=1)
-BEFORE = 13  # periods up to the start, and from the end on, whose means are set side by side
 
 FIELDS = [
     "id", "department", "kpi", "family", "recommendation", "description", "owner", "start", "end", "milestones",
@@ -23,7 +22,7 @@ FIELDS = [
 
 FOLLOWED = [
     "id", "department", "description", "owner", "start", "end", "status", "state", "progress", "next_steps",
-    "kpi", "before", "after", "amount", "by",
+    "kpi", "amount", "by",
 ]  # fmt: skip
 
 
@@ -65,12 +64,11 @@ def table(actions: Sequence[Action]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=FIELDS)
 
 
-def follow_up(actions: Sequence[Action], values: pd.DataFrame, today: datetime.date) -> pd.DataFrame:
-    """Return the state of every action on `today`, and its KPI's mean ``before`` its start and ``after`` its end.
+def follow_up(actions: Sequence[Action], today: datetime.date) -> pd.DataFrame:
+    """Return where every action stands on `today`, by its owner's word (``status``) and by its dates (``state``).
 
-    Both are missing for an action that has not begun: it has no before yet.
-    ``state`` is proposed, planned, on time, late, done or declined. The difference between before and after is not
-    yet an effect of the action: seasons, trends and other actions move a KPI as well.
+    ``state`` is proposed, planned, on time, late, done or declined; ``kpi``, ``amount`` and ``by`` are those of the
+    success criterion.
     """
     rows = [
         {
@@ -85,7 +83,6 @@ def follow_up(actions: Sequence[Action], values: pd.DataFrame, today: datetime.d
             "progress": action.progress,
             "next_steps": action.next_steps,
             "kpi": action.criterion.kpi,
-            **_before_and_after(action, values, today),
             "amount": action.criterion.amount,
             "by": action.criterion.by,
         }
@@ -144,11 +141,3 @@ def _baseline(gap: pd.Series) -> float | None:
     """Return the KPI's value where it misses what the draft promises; None where it only has to be held."""
     missed = gap.get("gap_to_usual" if pd.isna(gap["target"]) else "gap", float("nan"))
     return float(gap["value"]) if missed > 0 else None
-
-
-def _before_and_after(action: Action, values: pd.DataFrame, today: datetime.date) -> dict[str, float]:
-    if action.start > today or action.status in (*NOT_BEGUN, "declined"):
-        return {"before": float("nan"), "after": float("nan")}
-    series = values[values["kpi"] == action.criterion.kpi].set_index("period")["value"]
-    earlier, later = series[series.index < str(action.start)], series[series.index > str(action.end)]
-    return {"before": earlier.tail(BEFORE).mean(), "after": later.tail(BEFORE).mean()}

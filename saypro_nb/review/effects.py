@@ -7,11 +7,16 @@ trend, season, and how far the level wanders by itself. The answer is one of fiv
     improved, worsened   the interval leaves zero out
     no effect found      the interval holds zero, and an effect as large as planned would most likely have shown
     too early to tell    it would not have shown yet, but will within half a year
-    can't be told        too little history, no values, or a KPI too restless to show such an effect in half a year
+    can't be told        too little history, no values, a KPI too restless to show such an effect in half a year, or
+                         one that had changed shortly before
 
 "Would show" means: be found in four cases of five; from when on that holds is known from the periods before alone.
 Who looks every week finds chance effects sooner or later. So before an effect as planned would show, or a quarter
 has passed, one is named only on much stronger evidence: with a chance of accident below 0.5 %.
+
+People act when a KPI has just changed, and then nobody knows where it would have settled. So before an effect is named,
+the last few periods before the action are held against those before them by the same method; if they lie off with a
+chance of accident below 2.5 %, no effect is named.
 
 Whatever else happened at the same time is in the effect as well.
 """
@@ -29,10 +34,14 @@ from saypro_nb.review.counterfactual import Array, History, Prediction, Whole, p
 from saypro_nb.review.rhythm import RHYTHMS, Rhythm
 
 Answer = Literal["improved", "worsened", "no effect found", "too early to tell", "can't be told"]
-Reason = Literal["", "no values", "too little history", "never varied", "no direction", "few periods", "too restless"]
+Reason = Literal[
+    "", "no values", "too little history", "never varied", "no direction", "few periods", "too restless", "unsettled",
+    "not due",
+]  # fmt: skip
 
 CONFIDENCE = 0.95
 EARLY = 0.995  # confidence asked of an effect that shows before its time
+SETTLED = 0.975  # of each look at the periods right before; of settled KPIs about one in twenty fails one of the three
 FOUND = 1 + 0.8416 / 1.9600  # an effect this many half-widths from zero is found in four cases of five
 USUAL = 13  # periods up to the action whose mean is the level that a plan starts from
 ROUNDING = 1e-12  # relative; less is no variation
@@ -44,14 +53,16 @@ class Change:
 
     `begins`: the first day that may be touched; only periods that ended before it count as before. `counted_from`:
     the first day whose effect is counted (`begins` unless told otherwise). `amount`: the level to reach, in the KPI's
-    unit. `smallest`: the smallest effect worth knowing of, above zero; without it the planned one, or else one
-    standard deviation of the values before.
+    unit. `baseline`: the level that the plan starts from; without it, the mean of the last 13 periods before.
+    `smallest`: the smallest effect worth knowing of, above zero; without it the planned one, or else one standard
+    deviation of the values before.
     """
 
     begins: pd.Timestamp
     every: Cadence
     better: Literal["higher", "lower", "neither"]
     amount: float | None = None
+    baseline: float | None = None
     smallest: float | None = None
     counted_from: pd.Timestamp | None = None
 
@@ -81,7 +92,7 @@ class Effect:
     level : mean of the periods after, less what it would have been without the action; above zero means higher
     total : the same added up over the periods after
     chance : probability of an effect this far from zero by accident (two-sided)
-    planned : the effect that would have brought the level before to the planned amount
+    planned : the effect that would have brought the plan's baseline to the planned amount
     reached : whether the mean after is at the planned amount or beyond it
     smallest : the effect that the answer tells from none
     detectable : the smallest effect that would have been found in four cases of five
@@ -143,7 +154,32 @@ def judge(values: pd.Series, change: Change, controls: pd.DataFrame | None = Non
     used = _usable(controls, known.index)
     prediction = predict(_history(span, change.every, used), _averages(span))
     measured = replace(_measured(effect, span, prediction), controls=tuple(map(str, used)))
-    return _answered(_foreseen(measured, span, change, good, prediction), RHYTHMS[change.every], good)
+    answered = _answered(_foreseen(measured, span, change, good, prediction), RHYTHMS[change.every], good)
+    if answered.answer in ("improved", "worsened") and _unsettled(span, change.every, used):
+        return replace(answered, answer="can't be told", reason="unsettled")
+    return answered
+
+
+def course(values: pd.Series, change: Change) -> pd.DataFrame:
+    """Return what the KPI would have been without `change`, period by period, from its first day to the last counted.
+
+    Columns: ``period``, ``value`` (missing where it is not known), ``expected``, and ``low`` and ``high`` between
+    which a single value would have lain with 95 % probability. No row where nothing can be told.
+    """
+    known = values.dropna().sort_index()
+    span = _span(known, change)
+    columns = ["period", "value", "expected", "low", "high"]
+    if not len(span.seen) or _obstacle(span, RHYTHMS[change.every], good=1):
+        return pd.DataFrame(columns=columns)
+    first = rhythm.place_from(change.begins, change.every, span.first)
+    ahead = np.arange(first, span.seen[-1] + 1)
+    prediction = predict(
+        _history(replace(span, ahead=ahead), change.every, _usable(None, known.index)), np.eye(len(ahead))
+    )
+    periods = pd.DatetimeIndex([rhythm.period_at(int(place), change.every, span.first) for place in ahead])
+    low, high = (prediction.quantile((1 + side * CONFIDENCE) / 2) for side in (-1, 1))
+    course = {"value": known.reindex(periods).to_numpy(), "expected": prediction.mean, "low": low, "high": high}
+    return pd.DataFrame({"period": periods} | course)
 
 
 def _span(known: pd.Series, change: Change) -> Span:
@@ -162,7 +198,8 @@ def _without_model(span: Span, change: Change) -> tuple[Effect, int]:
     """Return what the levels alone tell, and the good direction: 1 up, -1 down; without one, the plan decides it."""
     before = float(span.past[-USUAL:].mean()) if len(span.past) else np.nan
     after = float(span.after.mean()) if len(span.after) else np.nan
-    planned = np.nan if change.amount is None else change.amount - before
+    baseline = before if change.baseline is None else change.baseline
+    planned = np.nan if change.amount is None else change.amount - baseline
     good = {"higher": 1, "lower": -1, "neither": int(np.sign(np.nan_to_num(planned)))}[change.better]
     reached = bool(good * (after - change.amount) >= 0) if change.amount is not None and len(span.after) else None
     reason = _obstacle(span, RHYTHMS[change.every], good)
@@ -216,6 +253,18 @@ def _measured(effect: Effect, span: Span, prediction: Prediction) -> Effect:
     below = float(seen.below(np.array([after]))[0])
     chance = 2 * min(below, 1 - below)
     return replace(effect, level=level, total=level.times(len(span.seen)), chance=chance)
+
+
+def _unsettled(span: Span, every: Cadence, controls: pd.DataFrame) -> bool:
+    """Say whether the few periods right before the change lie off what those before them lead one to expect."""
+    few = RHYTHMS[every].fewest_after
+    longest = 2 * few
+    counts = [count for count in (few // 2, few, longest) if count]
+    earlier = replace(span, past=span.past[:-longest], number=span.number[:-longest], ahead=span.number[-longest:])
+    last = np.array([np.arange(longest) >= longest - count for count in counts]) / np.array(counts)[:, None]
+    prediction = predict(_history(earlier, every, controls), last)
+    below = prediction.below(last @ span.past[-longest:])
+    return bool((2 * np.minimum(below, 1 - below) < 1 - SETTLED).any())
 
 
 def _foreseen(effect: Effect, span: Span, change: Change, good: int, prediction: Prediction) -> Effect:

@@ -2,12 +2,14 @@
 
 While an action runs, and for a quarter after, its effect so far is counted from its start. At the review, three to
 six months after its end, only the periods after the end count: the change is in place then, and has shown whether it
-lasts. What was planned is the way from the level before the start to the success criterion's amount.
+lasts. The review has been held when a check-in from then on spoke of the action. What was planned is the way from the
+success criterion's baseline (without one, the level before the start) to its amount. Before the plan lets it show, or
+the review falls due, nothing is held against an action.
 """
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Literal
 
 import pandas as pd
@@ -17,7 +19,7 @@ from saypro_nb.agree.schema import Kpi
 from saypro_nb.review import effects
 from saypro_nb.review.effects import Change, Effect, Estimate
 
-State = Literal["not completed", "not due yet", "due", "overdue"]
+State = Literal["not completed", "not due yet", "due", "overdue", "held"]
 
 REVIEW_FROM, REVIEW_UNTIL = pd.DateOffset(months=3), pd.DateOffset(months=6)  # after an action's end
 NOT_CARRIED_OUT = ("proposed", "declined")
@@ -25,7 +27,7 @@ DAY = datetime.timedelta(days=1)
 
 COLUMNS = [
     "id", "department", "description", "owner", "kpi", "better", "start", "end",
-    "review_from", "review_until", "review", "counted_from",
+    "review_from", "review_until", "review", "spoken_of", "counted_from",
     "answer", "reason", "told_from", "periods_before", "periods_after", "before", "after", "expected",
     "effect", "low", "high", "total", "total_low", "total_high", "chance", "smallest", "detectable",
     "amount", "planned", "reached", "achieved", "achieved_low", "achieved_high",
@@ -39,23 +41,40 @@ SAME_NAME = [
 
 @dataclass(frozen=True)
 class Window:
-    """When an action's effect is counted from, and its review: from when it may be held, until when, and its state."""
+    """When an action's effect is counted from, and its review: from when it may be held, until when, and its state.
+
+    ``spoken_of`` is the last day on which a check-in spoke of the action, if any did.
+    """
 
     counted_from: datetime.date
     review_from: datetime.date
     review_until: datetime.date
     review: State
+    spoken_of: datetime.date | None = None
 
 
-def window(action: Action, today: datetime.date) -> Window:
+def window(action: Action, today: datetime.date, spoken_of: datetime.date | None = None) -> Window:
     """Return the window of an action as it stands on `today`; its review waits until it is completed."""
     opens = (pd.Timestamp(action.end) + REVIEW_FROM).date()
     closes = (pd.Timestamp(action.end) + REVIEW_UNTIL).date()
-    state: State = "not due yet" if today < opens else "due" if today <= closes else "overdue"
+    counted_from = action.start if action.status != "completed" or today < opens else action.end + DAY
+    return Window(counted_from, opens, closes, _review(action, today, (opens, closes), spoken_of), spoken_of)
+
+
+def _review(
+    action: Action,
+    today: datetime.date,
+    span: tuple[datetime.date, datetime.date],
+    spoken_of: datetime.date | None,
+) -> State:
+    opens, closes = span
     if action.status != "completed":
-        state = "not completed"
-    counted_from = action.start if state in ("not completed", "not due yet") else action.end + DAY
-    return Window(counted_from, opens, closes, state)
+        return "not completed"
+    if today < opens:
+        return "not due yet"
+    if spoken_of is not None and spoken_of >= opens:
+        return "held"
+    return "due" if today <= closes else "overdue"
 
 
 def effect(
@@ -66,15 +85,32 @@ def effect(
     `values`: the department's, with columns kpi, period and value. `controls`: series by period that the action
     can't have touched, a column each.
     """
+    found = effects.judge(_of_criterion(action, values, today), _change(action, kpi, today), controls)
+    promised = min(action.criterion.by, window(action, today).review_from)
+    if found.answer == "no effect found" and today < promised:
+        return replace(found, answer="too early to tell", reason="not due", told_from=pd.Timestamp(promised))
+    return found
+
+
+def course(action: Action, kpi: Kpi, values: pd.DataFrame, today: datetime.date) -> pd.DataFrame:
+    """Return what the KPI would have been without the action, period by period (see `effects.course`)."""
+    return effects.course(_of_criterion(action, values, today), _change(action, kpi, today))
+
+
+def _of_criterion(action: Action, values: pd.DataFrame, today: datetime.date) -> pd.Series:
     mine = values[(values["kpi"] == action.criterion.kpi) & (values["period"] <= pd.Timestamp(today))]
-    change = Change(
+    return mine.set_index("period")["value"]
+
+
+def _change(action: Action, kpi: Kpi, today: datetime.date) -> Change:
+    return Change(
         begins=pd.Timestamp(action.start),
         every=kpi.every,
         better=kpi.better,
         amount=action.criterion.amount,
+        baseline=action.criterion.baseline,
         counted_from=pd.Timestamp(window(action, today).counted_from),
     )
-    return effects.judge(mine.set_index("period")["value"], change, controls)
 
 
 def others(action: Action, actions: Sequence[Action], today: datetime.date) -> list[Action]:
@@ -95,9 +131,15 @@ def others(action: Action, actions: Sequence[Action], today: datetime.date) -> l
 
 
 def table(
-    actions: Sequence[Action], kpis: Mapping[str, Kpi], values: pd.DataFrame, today: datetime.date
+    actions: Sequence[Action],
+    kpis: Mapping[str, Kpi],
+    values: pd.DataFrame,
+    today: datetime.date,
+    spoken_of: Mapping[str, datetime.date] | None = None,
 ) -> pd.DataFrame:
     """Return a row per action that has begun, with its effect, the plan beside it, and its review.
+
+    `spoken_of` is the last day on which a check-in spoke of an action, by its id.
 
     ``achieved`` is the effect as a share of the planned one (1: as planned), with its 95 % interval; it is missing
     where the level before was at the amount already. ``others_on_kpi`` and ``others`` hold ids, separated by "; ".
@@ -109,7 +151,7 @@ def table(
         if action.start <= today and action.status not in NOT_CARRIED_OUT and action.criterion.kpi in kpis
     ]
     rows = [
-        _dates(action, today)
+        _dates(action, today, (spoken_of or {}).get(action.id))
         | _found(action, kpis[action.criterion.kpi], values, today)
         | _beside(action, actions, today)
         for action in begun
@@ -117,9 +159,9 @@ def table(
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _dates(action: Action, today: datetime.date) -> dict[str, object]:
+def _dates(action: Action, today: datetime.date, spoken_of: datetime.date | None) -> dict[str, object]:
     facts = action.model_dump(include={"id", "department", "description", "owner", "start", "end"})
-    return facts | asdict(window(action, today))
+    return facts | asdict(window(action, today, spoken_of))
 
 
 def _found(action: Action, kpi: Kpi, values: pd.DataFrame, today: datetime.date) -> dict[str, object]:

@@ -9,6 +9,7 @@ is never broken out, so nobody can be told from it.
 from dataclasses import dataclass
 
 import pandas as pd
+from scipy.special import ndtri
 
 from saypro_nb.agree.schema import Causes, Form
 
@@ -16,6 +17,7 @@ SMALLEST_GROUP = 5
 FORMS: tuple[Form, ...] = ("employee", "team_leader")
 QUESTIONS = ("tools_hinder", "support_adequate", "training_needed", "resources_adequate", "leadership_support")
 WRITTEN = 0.5  # what a sentence counts beside a full tick: about one in four is read wrongly
+HEARD = 0.80  # confidence at which a group is said to point at a family, or not to
 SEVERAL = 0.20  # a family is heard where more than this share of a group points at it
 
 
@@ -99,9 +101,9 @@ def answer(share: float, count: int) -> str:
     return "yes" if low > SEVERAL else "no" if high < SEVERAL else "unclear"
 
 
-def wilson(share: float, count: int) -> tuple[float, float]:
-    """Return the 80 % interval of a share of `count` answers (E. B. Wilson, JASA 22, 1927)."""
-    z = 1.2816  # the 90 % point of the normal distribution
+def wilson(share: float, count: int, *, confidence: float = HEARD) -> tuple[float, float]:
+    """Return the interval of a share of `count` answers (E. B. Wilson, JASA 22, 1927)."""
+    z = float(ndtri((1 + confidence) / 2))
     middle = share + z**2 / (2 * count)
     reach = z * ((share * (1 - share) + z**2 / (4 * count)) / count) ** 0.5
     scale = 1 + z**2 / count

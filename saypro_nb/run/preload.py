@@ -17,7 +17,7 @@ MODULES = (
         "saypro_nb.keep.evidence",
         "saypro_nb.show.charts",
         "saypro_nb.show.findings",
-        "saypro_nb.show.listings",
+        "saypro_nb.show.monitor_listings",
         "saypro_nb.show.gap_listings",
         "saypro_nb.keep.proposals",
         "saypro_nb.show.plan_charts",

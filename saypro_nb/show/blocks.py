@@ -1,6 +1,6 @@
 """The pieces of a report that are not tables or pictures: the answer, notes, and what is folded away."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from saypro_nb.show.theme import ToneName
 if TYPE_CHECKING:
     from saypro_nb.show.action_reports import Report
     from saypro_nb.show.cause_findings import Claim
+    from saypro_nb.show.effect_findings import Verdict
     from saypro_nb.show.findings import Answer, Changes
     from saypro_nb.show.plan_findings import Request
 
@@ -68,6 +69,13 @@ def card(what: str, against: str, word: str, tone: ToneName) -> Block:
 def reports(written: Sequence["Report"], *, empty: str) -> Block:
     """Return corrective-action reports one below the other, their sections numbered."""
     return stack(*(render("report.html.j2", report=report) for report in written)) if written else notes([empty])
+
+
+def verdicts(told: Sequence["Verdict"], pictures: Mapping[str, Picture], *, empty: str) -> Block:
+    """Return what is told of each action, beside its picture where one of `pictures` has its id."""
+    if not told:
+        return notes([empty])
+    return render("told.html.j2", verdicts=[(one, theme.tone_named(one.tone), pictures.get(one.id)) for one in told])
 
 
 def details(summary: str, *blocks: Block | Picture) -> Block:

@@ -1,6 +1,6 @@
 """Charts: one message each, drawn as a `Picture` with the words that say what it shows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
@@ -181,16 +181,29 @@ def ranking(ranked: pd.DataFrame, kpis: Catalogue) -> Picture | Block:
 def label_bar(axes: Axes, end: float, row: int, text: str, *, leftwards: bool) -> None:
     """Write `text` beside the end of a bar."""
     offset, side = ((-5, 0), "right") if leftwards else ((5, 0), "left")
-    axes.annotate(text, (end, row), xytext=offset, textcoords="offset points", va="center", ha=side, fontsize=8.5)
+    ground = {"facecolor": theme.PAPER, "edgecolor": "none", "pad": 0.6}  # a line behind would strike it through
+    axes.annotate(
+        text, (end, row), xytext=offset, textcoords="offset points", va="center", ha=side, fontsize=8.5, bbox=ground
+    )
 
 
 def bullets(standing: pd.DataFrame, kpis: Catalogue) -> Picture | Block:
-    """Return how much of its goal each KPI attains now (bar) and attained a year ago (tick)."""
+    """Return how much of its goal each KPI attains now (bar) and attained in the year before (tick)."""
     shown = standing.dropna(subset="attained")[::-1]
     if shown.empty:
         return notes(["No KPI has a goal above zero to be held against."])
+    return _bullets(shown, kpis, title="", width=WIDE)
+
+
+def boards(standing: Mapping[str, pd.DataFrame], kpis: Catalogue) -> Block:
+    """Return the `bullets` of each department, by its name, side by side."""
+    shown = {name: rows.dropna(subset="attained")[::-1] for name, rows in standing.items()}
+    return gallery([_bullets(rows, kpis, title=name, width=SMALL) for name, rows in shown.items() if len(rows)])
+
+
+def _bullets(shown: pd.DataFrame, kpis: Catalogue, *, title: str, width: float) -> Picture:
     with mpl.rc_context(theme.rc()):
-        figure = Figure(figsize=(WIDE, 0.8 + 0.38 * len(shown)))
+        figure = Figure(figsize=(width, 0.8 + 0.38 * len(shown)))
         axes = figure.subplots()
         now, then = shown["attained"].clip(upper=MOST_ATTAINED), shown["attained_then"].clip(upper=MOST_ATTAINED)
         colours = [theme.BLUE if value >= 100 else theme.ORANGE for value in shown["attained"]]
@@ -200,9 +213,11 @@ def bullets(standing: pd.DataFrame, kpis: Catalogue) -> Picture | Block:
             label_bar(axes, max(end, then.iloc[row]), row, f"{value:.0f} %", leftwards=False)
         axes.axvline(100, color=theme.ACCENT, lw=1.6, ls=(0, (4, 2)))
         axes.set_xlim(0, MOST_ATTAINED + 20)
-        axes.set_xlabel("% of the goal attained: bar now, tick in the year before")
+        axes.set_xlabel("% of the goal" if title else "% of the goal attained: bar now, tick in the year before")
+        axes.set_title(title, fontsize=10)
         axes.grid(visible=False)
     reached = int((shown["attained"] >= 100).sum())
+    whose = f"{title}: goals" if title else "Goals"
     return Picture(
-        figure, f"Goals attained by {counted(len(shown), 'KPI')} in percent; {reached} of them reach their goal."
+        figure, f"{whose} attained by {counted(len(shown), 'KPI')} in percent; {reached} of them reach their goal."
     )

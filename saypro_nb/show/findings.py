@@ -4,17 +4,17 @@ A notebook's prose states no figure, so the same notebook is true for every depa
 here, by rule, from the tables.
 """
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import pandas as pd
 
-from saypro_nb.agree.plans import Action
 from saypro_nb.agree.schema import Cadence, Kpi
 from saypro_nb.agree.settings import Catalogue
-from saypro_nb.review.gaps import NEW, UNKNOWN
+from saypro_nb.review import rollup
+from saypro_nb.review.gaps import UNKNOWN
 from saypro_nb.show.theme import ToneName
 from saypro_nb.show.words import (
     ASSURANCES,
@@ -22,7 +22,6 @@ from saypro_nb.show.words import (
     TONES,
     amount,
     counted,
-    day,
     difference,
     lower_first,
     period,
@@ -91,13 +90,7 @@ def changes(moved: pd.DataFrame, before: date, every: Cadence, kpis: Catalogue) 
         *(f"{kpis[kpi].name} stays on it, now because: {_state(state)}." for kpi, state in _pairs(turned)),
         *(f"{kpis[kpi].name} has left the shortlist: {_state(state)}." for kpi, state in _pairs(left)),
     ]
-    return Changes(_since(before, every), tuple(told) or ("The shortlist is the same.",))
-
-
-def action_changes(turned: Sequence[tuple[Action, str]], before: date, every: Cadence) -> Changes:
-    """Return which actions have turned on time, late or done since the period that began on `before`."""
-    told = [f"{action.description.rstrip('.')}: now {state}." for action, state in turned]
-    return Changes(_since(before, every), tuple(told) or ("Every action stands as it did.",))
+    return Changes(since(before, every), tuple(told) or ("The shortlist is the same.",))
 
 
 def _pairs(moved: pd.DataFrame) -> list[tuple[str, str]]:
@@ -108,7 +101,8 @@ def _state(state: str) -> str:
     return lower_first(STATES[state])
 
 
-def _since(first: date, every: Cadence) -> str:
+def since(first: date, every: Cadence) -> str:
+    """Return the period that begins on `first` as it is said within a sentence."""
     return f"{'' if every == 'month' else 'the '}{period(first, every)}"
 
 
@@ -129,14 +123,7 @@ def gaps_headline(ranked: pd.DataFrame) -> str:
 
 def gaps_tone(ranked: pd.DataFrame) -> ToneName:
     """Return the tone of the department's state: that of its weakest KPI."""
-    states = set(ranked["state"])
-    if states <= set(UNKNOWN):
-        return "unknown"
-    if states & set(NEW):
-        return "concern"
-    if states & {"failing", "drifting"}:
-        return "watch"
-    return "unknown" if 2 * ranked["state"].isin(UNKNOWN).sum() > len(ranked) else "good"
+    return rollup.up(rollup.of_kpis(ranked)).level
 
 
 def gap_sentence(gap: pd.Series, kpi: Kpi, currency: str) -> str:
@@ -151,15 +138,15 @@ def gap_sentence(gap: pd.Series, kpi: Kpi, currency: str) -> str:
 
 def _reason(gap: pd.Series, kpi: Kpi) -> str:
     if gap["state"] == "worse":
-        return f"It has been worse than chance explains since {_since(gap['since'].date(), kpi.every)}."
+        return f"It has been worse than chance explains since {since(gap['since'].date(), kpi.every)}."
     if gap["state"] == "unstable":
-        return f"It scatters more widely than it used to since {_since(gap['since'].date(), kpi.every)}."
+        return f"It scatters more widely than it used to since {since(gap['since'].date(), kpi.every)}."
     if gap["state"] == "failing":
         return f"That is its usual level: the process can't meet this target as it is, whatever one {kpi.every} shows."
     moving = "It is clearly moving away from its target"
     if pd.isna(gap.get("crosses")):
         return f"{moving}."
-    return f"{moving}, and at this pace reaches it in {_since(gap['crosses'].date(), kpi.every)}."
+    return f"{moving}, and at this pace reaches it in {since(gap['crosses'].date(), kpi.every)}."
 
 
 def _rest(ranked: pd.DataFrame) -> list[str]:
@@ -175,23 +162,3 @@ def _rest(ranked: pd.DataFrame) -> list[str]:
         f"{counted(unknown, 'KPI has', 'KPIs have')} too few values to be judged.": unknown,
     }
     return [upper_first(sentence) for sentence, count in sentences.items() if count]
-
-
-def progress(followed: pd.DataFrame, ranked: pd.DataFrame) -> Answer:
-    """Return the answer of phase 4: how the actions stand by their dates, and what is overdue."""
-    kpis = f"KPIs: {lower_first(gaps_headline(ranked))}."
-    if not len(followed):
-        return Answer("No action is running", "unknown", ("The register holds no action of this department.", kpis))
-    late = followed[followed["state"] == "late"]
-    states = ", ".join(f"{count} {state}" for state, count in followed["state"].value_counts().items())
-    decide = [
-        f"Finish, extend or stop, due on {day(action['end'])} ({action['owner']}): {lower_first(action['description'])}"
-        for _, action in late.head(TOLD).iterrows()
-    ]
-    overdue = f"{upper_first(counted(len(late), 'action is', 'actions are'))} overdue"
-    gaps_left = int(ranked["shortlisted"].sum())
-    remaining = f", {counted(gaps_left, 'gap remains', 'gaps remain')}" if gaps_left else ""
-    headline = overdue if len(late) else f"Every action is on time{remaining}"
-    sentences = (f"Actions: {states}.", kpis)
-    tone: ToneName = "good" if gaps_tone(ranked) in ("good", "unknown") else "watch"
-    return Answer(headline, "concern" if len(late) else tone, sentences, tuple(decide))

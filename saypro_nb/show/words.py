@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Sequence
-from math import isnan
+from math import floor, inf, isnan, log10
 
 from saypro_nb.agree.schema import Cadence, Kpi
 from saypro_nb.show.theme import ToneName
@@ -85,6 +85,23 @@ KINDS = {
 LIMITS = {"values": "its values (XmR)", "share": "its cases (p′)", "rate": "its exposure (u′)"}
 """What the limits of a process-behaviour chart are computed from (see `review.signals`)."""
 
+ANSWERS = {
+    "improved": "Improved",
+    "worsened": "Worsened",
+    "no effect found": "No effect found",
+    "too early to tell": "Too early to tell",
+    "can't be told": "Can't be told",
+}
+"""What an action did to its KPI (see `review.effects`)."""
+
+ANSWER_TONES: dict[str, ToneName] = {
+    "improved": "good",
+    "worsened": "concern",
+    "no effect found": "watch",
+    "too early to tell": "neutral",
+    "can't be told": "unknown",
+}
+
 REFERENCES = {"target": "target", "benchmark": "benchmark", "usual": "usual level"}
 
 STEPS = {
@@ -155,20 +172,24 @@ EFFECTS = {
 """How a segment moves a KPI (see `review.segments`)."""
 
 
-def amount(value: float | None, kpi: Kpi, currency: str, *, signed: bool = False) -> str:
-    """Return `value` in the KPI's unit, such as 17.0 %, $250,000 or 6.0 h; "–" where it is missing."""
+def amount(value: float | None, kpi: Kpi, currency: str, *, signed: bool = False, exact_to: float = inf) -> str:
+    """Return `value` in the KPI's unit, such as 17.0 %, $250,000 or 6.0 h; "–" where it is missing.
+
+    It has as many decimals as it takes to tell `exact_to` from nothing, and never fewer than the unit usually has.
+    """
     if value is None or isnan(value):
         return MISSING
-    decimals = 2 if kpi.unit == "money" and abs(value) < SMALL_MONEY else _DECIMALS[kpi.unit]
+    usual = 2 if kpi.unit == "money" and abs(value) < SMALL_MONEY else _DECIMALS[kpi.unit]
+    decimals = max(usual, -floor(log10(exact_to))) if 0 < exact_to < inf else usual
     rounded = round(value, decimals) + 0.0
     sign = MINUS if rounded < 0 else "+" if signed and rounded > 0 else ""
     number = f"{abs(rounded):,.{decimals}f}"
     return f"{sign}{currency if kpi.unit == 'money' else ''}{number}{_SUFFIX.get(kpi.unit, '')}"
 
 
-def difference(value: float | None, kpi: Kpi, currency: str) -> str:
+def difference(value: float | None, kpi: Kpi, currency: str, *, exact_to: float = inf) -> str:
     """Return a difference of two values with its sign; that of two percentages is in percentage points."""
-    said = amount(value, kpi, currency, signed=True)
+    said = amount(value, kpi, currency, signed=True, exact_to=exact_to)
     return said.replace(f"{_SPACE}%", f"{_SPACE}points") if kpi.unit == "percent" else said
 
 

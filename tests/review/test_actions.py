@@ -90,38 +90,13 @@ def test_an_action_stands_where_its_dates_say(facts: dict[str, object], state: s
     assert actions.state(action(**facts), MONDAY) == state
 
 
-def test_before_is_up_to_the_start_and_after_from_the_end_on() -> None:
-    weeks = pd.date_range("2025-12-01", periods=30, freq="W-MON")
-    values = pd.DataFrame({"kpi": "conversion", "period": weeks, "value": 1.0})
-    values.loc[values["period"] >= "2026-01-05", "value"] = 5.0  # while it runs
-    values.loc[values["period"] > "2026-03-30", "value"] = 9.0
-    followed = actions.follow_up([action()], values, datetime.date(2026, 6, 28)).iloc[0]
-    assert (followed["before"], followed["after"]) == (1.0, 9.0)
-
-
-def test_an_action_that_has_not_ended_has_no_after() -> None:
-    values = pd.DataFrame(
-        {"kpi": "conversion", "period": pd.to_datetime(["2025-12-29", "2026-02-02"]), "value": [1, 2]}
-    )
-    assert pd.isna(actions.follow_up([action()], values, MONDAY)["after"].iloc[0])
+def test_an_action_is_followed_up_by_its_dates_and_its_owners_word() -> None:
+    followed = actions.follow_up([action(end="2026-03-01")], MONDAY).iloc[0]
+    assert (followed["state"], followed["status"], followed["amount"]) == ("late", "in progress", 20)
 
 
 def test_the_table_of_no_actions_has_all_columns() -> None:
     assert {"id", "owner", "budget", "milestones"} <= set(actions.table([]).columns)
-
-
-@pytest.mark.parametrize("facts", [{"status": "not started"}, {"status": "proposed"}, {"status": "declined"}])
-def test_an_action_that_has_not_begun_has_no_before(facts: dict[str, str]) -> None:
-    weeks = pd.date_range("2025-10-06", periods=30, freq="W-MON")
-    values = pd.DataFrame({"kpi": "conversion", "period": weeks, "value": 1.0})
-    assert actions.follow_up([action(**facts)], values, MONDAY)[["before", "after"]].isna().all(axis=None)
-    assert not actions.follow_up([action(status="in progress")], values, MONDAY)["before"].isna().any()
-
-
-def test_an_action_that_begins_after_today_has_no_before() -> None:
-    values = pd.DataFrame({"kpi": "conversion", "period": pd.date_range("2025-10-06", periods=9, freq="W"), "value": 1})
-    later = action(status="in progress", start="2026-03-09", end="2026-06-01")
-    assert actions.follow_up([later], values, MONDAY)["before"].isna().all()
 
 
 def test_a_declined_recommendation_is_not_proposed_again_for_the_same_gap_and_the_next_one_is() -> None:

@@ -251,3 +251,57 @@ def test_the_interval_holds_the_truth_in_about_nineteen_cases_of_twenty(without_
 def test_a_detectable_effect_is_found_in_about_four_cases_of_five(without_effect):
     found = np.mean([found.level.low + found.detectable > 0 for found in without_effect])
     assert 0.68 <= found <= 0.94
+
+
+def test_the_course_without_a_change_averages_to_what_the_effect_was_measured_against():
+    values = series(step=10)
+    course, found = effects.course(values, change()), effects.judge(values, change())
+    assert course["period"].tolist() == WEEKS[BEFORE : BEFORE + 13].tolist()
+    assert course["expected"].mean() == pytest.approx(found.expected)
+    assert course["value"].mean() == pytest.approx(found.after)
+
+
+def test_single_values_scatter_more_widely_than_their_mean_is_unsure():
+    values = series()
+    course, found = effects.course(values, change()), effects.judge(values, change())
+    assert (course["high"] - course["low"]).min() > found.level.high - found.level.low
+    assert ((course["low"] < course["expected"]) & (course["expected"] < course["high"])).all()
+
+
+def test_the_course_shows_the_weeks_of_an_action_of_which_only_the_time_after_counts():
+    later = change(counted_from=WEEKS[BEFORE + 6])
+    course = effects.course(series(after=20), later)
+    assert course["period"].iloc[0] == BEGINS
+    assert len(course) == 20
+
+
+def test_a_week_without_a_value_has_a_course_and_no_value():
+    values = series(step=10).drop(WEEKS[BEFORE + 4])
+    course = effects.course(values, change()).set_index("period")
+    assert np.isnan(course.loc[WEEKS[BEFORE + 4], "value"])
+    assert course["expected"].notna().all()
+
+
+def test_where_nothing_can_be_told_there_is_no_course():
+    assert effects.course(series()[BEFORE - 10 :], change()).empty
+    assert effects.course(series()[:BEFORE], change()).empty
+
+
+def test_what_had_changed_right_before_the_action_is_not_put_down_to_it():
+    values = series(after=13)
+    values.iloc[BEFORE - 2 :] += 8  # two weeks before the action, which then does nothing
+    found = effects.judge(values, change(smallest=8))
+    assert (found.answer, found.reason) == ("can't be told", "unsettled")
+
+
+def test_a_bad_patch_that_passes_is_no_success_of_the_action():
+    values = series(after=13)
+    values.iloc[BEFORE - 5 : BEFORE] -= 8
+    found = effects.judge(values, change())
+    assert (found.answer, found.reason) == ("can't be told", "unsettled")
+
+
+def test_a_change_long_before_the_action_leaves_its_effect_to_be_told():
+    values = series(step=10, before=BEFORE)
+    values.iloc[: BEFORE - 60] -= 8
+    assert effects.judge(values, change()).answer == "improved"

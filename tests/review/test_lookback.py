@@ -36,6 +36,25 @@ def values():
     return pd.DataFrame({"department": "north", "kpi": "conversion", "period": WEEKS, "value": level})
 
 
+@pytest.mark.parametrize(
+    ("spoken_of", "state"), [("2025-05-27", "due"), ("2025-05-28", "held"), ("2025-06-20", "held")]
+)
+def test_a_review_is_held_once_a_check_in_from_its_first_day_on_speaks_of_the_action(spoken_of, state):
+    found = lookback.window(action(), on("2025-06-30"), on(spoken_of))
+    assert found.review == state
+
+
+def test_what_a_check_in_said_of_an_action_under_way_is_no_review():
+    assert lookback.window(action(status="in progress"), on("2025-06-30"), on("2025-06-20")).review == "not completed"
+
+
+def test_a_review_that_was_held_still_counts_the_periods_after_the_end_alone(kpi, values):
+    row = lookback.table([action()], {"conversion": kpi}, values, on("2025-06-01"), {"north-1": on("2025-05-30")}).iloc[
+        0
+    ]
+    assert (row["review"], row["counted_from"], row["spoken_of"]) == ("held", on("2025-03-01"), on("2025-05-30"))
+
+
 def test_the_review_is_due_from_three_to_six_months_after_the_end():
     found = lookback.window(action(), on("2025-03-31"))
     assert (found.review_from, found.review_until) == (on("2025-05-28"), on("2025-08-28"))
@@ -124,3 +143,24 @@ def test_what_has_not_begun_or_was_declined_has_no_effect_to_look_for(kpi, value
 def test_a_kpi_without_values_is_answered_and_not_an_error(kpi, values):
     found = lookback.table([action()], {"conversion": kpi}, values[:0], on("2025-06-01")).iloc[0]
     assert (found["answer"], found["reason"]) == ("can't be told", "no values")
+
+
+@pytest.mark.parametrize(
+    ("facts", "today", "answer"),
+    [
+        ({"status": "in progress", "end": "2025-07-31"}, "2025-06-29", "too early to tell"),
+        ({"status": "in progress", "end": "2025-07-31"}, "2025-08-31", "no effect found"),  # as the criterion says
+        ({}, "2025-05-04", "too early to tell"),
+        ({}, "2025-06-29", "no effect found"),  # at its review
+    ],
+)
+def test_nothing_is_held_against_an_action_before_its_plan_or_its_review(kpi, values, facts, today, answer):
+    flat = values.assign(value=values["value"].where(values["period"] < pd.Timestamp(STARTS), 20.0))
+    found = lookback.effect(action(**facts), kpi, flat, on(today))
+    assert (found.answer, found.reason) == (answer, "not due" if answer == "too early to tell" else "")
+
+
+def test_what_is_planned_starts_from_the_plans_baseline_where_it_has_one(kpi, values):
+    planned = {"kpi": "conversion", "baseline": 17, "amount": 30, "by": "2025-08-31"}
+    assert lookback.effect(action(criterion=planned), kpi, values, on("2025-06-01")).planned == 13
+    assert 9 < lookback.effect(action(), kpi, values, on("2025-06-01")).planned < 11

@@ -5,7 +5,6 @@ import pytest
 
 from saypro_nb.agree.schema import Kpi
 from saypro_nb.show import findings
-from tests.plans import action
 
 
 def kpi(**facts: object) -> Kpi:
@@ -92,18 +91,6 @@ def test_kpis_that_miss_by_chance_are_said_to_need_no_explanation() -> None:
     )
 
 
-def test_overdue_actions_are_a_concern_with_a_decision_each() -> None:
-    late = {
-        "state": "late",
-        "end": pd.Timestamp("2026-05-31"),
-        "owner": "Head of Sales",
-        "description": "Train newcomers.",
-    }
-    found = findings.progress(pd.DataFrame([late, late | {"state": "done"}]), ranked("steady"))
-    assert (found.headline, found.tone) == ("One action is overdue", "concern")
-    assert plain(found.decide[0]) == "Finish, extend or stop, due on 31 May 2026 (Head of Sales): train newcomers."
-
-
 def moved(state: str, *, was: str) -> dict[str, object]:
     return {
         "kpi": "conversion",
@@ -129,18 +116,6 @@ def test_what_came_onto_or_left_the_shortlist_is_told(was: str, state: str, told
     )
     assert plain(found.since) == "the week of 15 June 2026"
     assert found.sentences == (told,)
-
-
-def test_an_action_that_turned_late_is_told() -> None:
-    found = findings.action_changes([(action(), "late")], datetime.date(2026, 5, 1), "month")
-    assert found.since == "May 2026"
-    assert found.sentences == (f"{action().description.rstrip('.')}: now late.",)
-
-
-def test_actions_that_stand_as_before_are_said_to() -> None:
-    assert findings.action_changes([], datetime.date(2026, 5, 1), "month").sentences == (
-        "Every action stands as it did.",
-    )
 
 
 def test_the_answer_carries_each_kpi_and_the_departments_urgency_to_the_index() -> None:

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from sample import chance
-from sample.weeks import ACTION_WORKED, DRIFT_BEGAN, MONTHS, QUARTERS, WEEKS, begun, since
+from sample.weeks import ACTION_WORKED, CHECK_LISTS, DRIFT_BEGAN, MONTHS, QUARTERS, WEEKS, begun, since
 
 
 @dataclass(frozen=True)
@@ -91,6 +91,8 @@ def _planted(of: Series) -> chance.Numbers:
     match of.kpi:
         case "email_open_rate":
             return 2.4 * begun(WEEKS, ACTION_WORKED).to_numpy()  # two standard deviations
+        case "production_cycle_time":
+            return -0.9 * begun(WEEKS, CHECK_LISTS).to_numpy()  # two standard deviations
         case "website_traffic":
             return of.level * (chance.season(WEEKS, swing=0.15) - 1)
         case "uptime":

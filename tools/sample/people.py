@@ -9,11 +9,12 @@ import pandas as pd
 import yaml
 
 from sample import chance
-from sample.weeks import WEEKS
+from sample.weeks import CHECK_LISTS, WEEKS
 from saypro_nb.agree.contract import TABLES
 
 HERE = Path(__file__).parent
 ANONYMOUS = 0.5  # share of forms without a respondent
+RELIEVED = 0.8  # share of those in operations whom a tool hindered, and whom it no longer does
 WRITES = 0.6  # probability that a free text is filled in, as long as sentences are left
 
 Wording = Mapping[str, Any]  # a department's part of sentences.yaml
@@ -39,7 +40,18 @@ def feedback() -> pd.DataFrame:
     table = pd.DataFrame(forms, columns=list(TABLES["feedback"].columns))
     names = np.array([f"Respondent {number:03d}" for number in rng.permutation(len(table)) + 1])
     named = pd.Series(names).where(rng.random(len(table)) >= ANONYMOUS)
-    return table.assign(respondent=named).sort_values(["date", "department", "form"], kind="stable")
+    forms = table.assign(respondent=named).sort_values(["date", "department", "form"], kind="stable")
+    return _relieved(forms)
+
+
+def _relieved(forms: pd.DataFrame) -> pd.DataFrame:
+    """Return the forms with what the electronic check lists changed: tools hinder few people in operations now."""
+    since = pd.to_datetime(forms["date"]) >= CHECK_LISTS
+    employees = (forms["department"] == "operations") & (forms["form"] == "employee")
+    spared = since & employees & (chance.dice("check lists").random(len(forms)) < RELIEVED)
+    return forms.assign(
+        tools_hinder=forms["tools_hinder"].mask(spared, "no"), tools_which=forms["tools_which"].mask(spared)
+    )
 
 
 def _form(rng: np.random.Generator, form: str, department: str, wording: Wording) -> dict[str, Any]:

@@ -9,6 +9,7 @@ QUARTERS = pd.date_range("2024-01-01", "2026-01-01", freq="QS")
 CHANGE = "2026-03-30"  # first of the last 13 weeks: the planted falls begin here
 ABSENCE_ROSE = "2026-03-16"  # two weeks earlier, as absence acts on resolution time two weeks later
 ACTION_WORKED = "2025-12-29"  # first week after the subject-line tests were completed
+CHECK_LISTS = "2026-03-23"  # first week after operations' check lists became electronic
 DRIFT_BEGAN = "2025-09-22"  # uptime falls slowly from here on
 
 

@@ -1,0 +1,68 @@
+"""The organisation: the dossiers of all its departments in one period, for the pages that look at all of them."""
+
+import datetime
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Self
+
+import pandas as pd
+
+from saypro_nb.agree.settings import Workspace
+from saypro_nb.keep import monitoring, values
+from saypro_nb.keep.dossier import Dossier
+from saypro_nb.keep.monitoring import Board
+from saypro_nb.review import rollup
+from saypro_nb.review.rollup import Rollup
+
+
+@dataclass(frozen=True)
+class Organisation:
+    """Every department's review in one period; `workspace` holds what the organisation agreed on."""
+
+    workspace: Workspace
+    period: datetime.date
+
+    @classmethod
+    def open(cls, workspace: str, *, period: str) -> Self:
+        """Open the organisation; `period` is the first day of a period, or "latest".
+
+        Raises InputError where the workspace, the period or the KPI values are not usable.
+        """
+        loaded = Workspace.load(workspace)
+        return cls(loaded, values.resolve(period, loaded))
+
+    @property
+    def last_day(self) -> datetime.date:
+        """The last day of the period under review: what "today" is to a report."""
+        return self.workspace.last_day(self.period)
+
+    @cached_property
+    def dossiers(self) -> dict[str, Dossier]:
+        """The dossier of each department, by its id, in the order of params/review.yaml."""
+        return {name: Dossier(self.workspace, name, self.period) for name in self.workspace.review.departments}
+
+    @cached_property
+    def boards(self) -> dict[str, Board]:
+        """The dashboard of each department, by its id."""
+        return {name: monitoring.found(dossier) for name, dossier in self.dossiers.items()}
+
+    @property
+    def progress(self) -> pd.DataFrame:
+        """The actions of all departments (see `progress.table`)."""
+        tables = [board.progress for board in self.boards.values()]
+        return pd.concat([table for table in tables if len(table)] or tables[:1], ignore_index=True)
+
+    @property
+    def standing(self) -> dict[str, pd.DataFrame]:
+        """Each department's KPIs between baseline and goal, by its full name."""
+        return {self.workspace.names[name]: board.standing for name, board in self.boards.items()}
+
+    @property
+    def states(self) -> dict[str, Rollup]:
+        """The state of each department, by its id."""
+        return {name: board.state for name, board in self.boards.items()}
+
+    @property
+    def state(self) -> Rollup:
+        """The organisation's state: that of its weakest department."""
+        return rollup.up(rollup.of_departments(self.states))
