@@ -17,7 +17,7 @@ from saypro_nb.agree.plans import Action
 from saypro_nb.agree.schema import Department, Source
 from saypro_nb.agree.settings import Catalogue, Workspace
 from saypro_nb.agree.spreadsheets import neutral, original
-from saypro_nb.keep import checks, decisions, values, week, whole
+from saypro_nb.keep import checks, decisions, meanings_table, values, week, whole
 from saypro_nb.keep.register import Register
 from saypro_nb.review import gaps, progress
 from saypro_nb.review.causes import Decided
@@ -102,7 +102,7 @@ class Dossier:
     def reader(self) -> Reader | None:
         """What reads free text, learnt from params/statements.yaml; None where the workspace has no such file."""
         examples = self.workspace.statements
-        return None if examples is None else learn(examples)
+        return None if examples is None else learn(examples, meanings_table.load())
 
     @cached_property
     def interviews(self) -> pd.DataFrame:

@@ -1,16 +1,14 @@
 """Statements: which cause families the free text of forms and interviews points at, and the words that led there.
 
-The reader learns from example sentences that people labelled (params/statements.yaml). Each sentence becomes weights
-on its marks (see `wording`), rarer marks heavier (K. Spärck Jones, Journal of Documentation 28, 1972). A ridge
-regression on the labels (A. Hoerl and R. Kennard, Technometrics 12, 1970), one of which is "none", gives each mark a
-weight per label, so the score of a statement is a plain sum over its words, and can be read back from them.
+The reader learns from example sentences that people labelled (params/statements.yaml). Each sentence becomes a row of
+numbers (see `likeness`): its marks, and where its words point. A ridge regression on the labels (A. Hoerl and
+R. Kennard, Technometrics 12, 1970), one of which is "none", gives each number a weight per label, so the score of a
+statement is a plain sum over its words, and can be read back from them.
 Nothing is drawn at random: the same examples and statements give the same answer.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import log, sqrt
 from typing import get_args
 
 import numpy as np
@@ -18,13 +16,15 @@ import pandas as pd
 from scipy import sparse
 
 from saypro_nb.agree.schema import Family, Statements
+from saypro_nb.review.likeness import Measure
+from saypro_nb.review.meanings import Meanings
 from saypro_nb.review.wording import Wording
 
 FAMILIES: tuple[Family, ...] = get_args(Family)
 LABELS = (*FAMILIES, "none")
 PENALTY = 1.0  # of the ridge, in squared lengths of a sentence; chosen by leaving out one set of examples at a time
 SECOND = 0.34  # score from which a second family is named beside the first; likewise
-UNCLEAR = 0.05  # lead over the next label below which about half of the left-out examples were read wrongly
+UNCLEAR = 0.03  # lead over the next label below which a person must read the statement; likewise
 WORDS_SHOWN = 4
 CAUSE, NO_CAUSE, UNREAD = "cause", "no cause", "please read"
 COLUMNS = ("statement", "verdict", "families", "lead", "words", "like")
@@ -34,31 +34,34 @@ _UNSHOWN = frozenset({"a", "an", "and", "as", "at", "by", "for", "in", "is", "it
 
 @dataclass(frozen=True)
 class Reader:
-    """What was learnt: a weight per mark and label, and the examples to point back to."""
+    """What was learnt: a weight per number of a sentence and label, and the examples to point back to."""
 
-    wording: Wording
-    rarity: Mapping[str, float]
-    place: Mapping[str, int]
+    measure: Measure
     weights: np.ndarray
     level: np.ndarray
     examples: tuple[str, ...]
     labels: tuple[tuple[str, ...], ...]
     vectors: sparse.csr_array
 
+    @property
+    def wording(self) -> Wording:
+        """The word families that it knows."""
+        return self.measure.wording
 
-def learn(statements: Statements, *, without: Iterable[str] = ()) -> Reader:
-    """Return a reader that learnt from all sets of examples but those named in `without`."""
+
+def learn(statements: Statements, meanings: Meanings, *, without: Iterable[str] = ()) -> Reader:
+    """Return a reader that learnt from all sets of examples but those named in `without`.
+
+    With `Meanings.none()` words that no example and no word family has say nothing.
+    """
     left_out = set(without)
     sets = [groups for name, groups in statements.examples.items() if name not in left_out]
     labelled = [(text, tuple(key.split(";"))) for groups in sets for key, texts in groups.items() for text in texts]
     examples, labels = (tuple(column) for column in zip(*labelled, strict=True))
-    wording = Wording.of(statements.words)
-    counted = Counter(mark for text in examples for mark in _marks(wording, text))
-    rarity = {mark: 1 + log((1 + len(examples)) / (1 + count)) for mark, count in counted.items()}
-    place = {mark: number for number, mark in enumerate(rarity)}
-    vectors = _matrix([_weigh(wording, rarity, text) for text in examples], place)
+    measure = Measure.of(examples, Wording.of(statements.words), meanings)
+    vectors = measure.numbers(examples)
     weights, level = _ridge(vectors, _shares(labels))
-    return Reader(wording, rarity, place, weights, level, examples, labels, vectors)
+    return Reader(measure, weights, level, examples, labels, vectors)
 
 
 def read(texts: Sequence[str], reader: Reader) -> pd.DataFrame:
@@ -76,65 +79,47 @@ def read(texts: Sequence[str], reader: Reader) -> pd.DataFrame:
 
 
 def _judge(text: str, reader: Reader) -> dict[str, object]:
-    weighed = _weigh(reader.wording, reader.rarity, text)
-    vector = _matrix([weighed], reader.place)
+    vector = reader.measure.numbers([text])
     scores = dict(zip(LABELS, (vector @ reader.weights)[0] + reader.level, strict=True))
     ranked = sorted(LABELS, key=lambda label: -scores[label])
     named = ranked[:1] + [label for label in ranked[1:2] if "none" not in ranked[:2] and scores[label] >= SECOND]
     lead = scores[named[-1]] - scores[ranked[len(named)]]
-    unclear = lead < UNCLEAR or not weighed
-    verdict = UNREAD if unclear else NO_CAUSE if named == ["none"] else CAUSE
+    known = vector.nnz > 0
+    verdict = UNREAD if lead < UNCLEAR or not known else NO_CAUSE if named == ["none"] else CAUSE
     return {
         "statement": text,
         "verdict": verdict,
         "families": ";".join(named) if verdict == CAUSE else "",
         "lead": float(lead),
-        "words": ", ".join(_words(text, weighed, named, reader)),
-        "like": _like(vector, named[0], reader) if weighed else "",
+        "words": ", ".join(_words(text, named, reader)),
+        "like": _like(vector, named[0], reader) if known else "",
     }
 
 
-def _words(text: str, weighed: Mapping[str, float], named: Sequence[str], reader: Reader) -> list[str]:
+def _words(text: str, named: Sequence[str], reader: Reader) -> list[str]:
     """Return the words of `text` that speak most for the labels `named`, in its order.
 
-    A mark's share of the score is split between the words that make it. Articles and the like are not shown.
+    A word that no example has is shown with the word that it was read as close to. Articles and the like are not shown.
     """
-    made_of = _marks(reader.wording, text)
     speaking = reader.weights[:, [LABELS.index(label) for label in named]].sum(axis=1)
-    shares: Counter[str] = Counter()
-    for mark, weight in weighed.items():
-        words = dict.fromkeys(made_of[mark])
-        for word in words:
-            shares[word] += weight * speaking[reader.place[mark]] / len(words)
-    strongest = [word for word, share in shares.most_common() if share > 0 and word not in _UNSHOWN]
-    return sorted(strongest[:WORDS_SHOWN], key=text.lower().replace("’", "'").find)
+    shares = reader.measure.shares(text, speaking)
+    shown = [word for word, share in shares.items() if share > 0 and word not in _UNSHOWN]
+    strongest = sorted(shown, key=lambda word: -shares[word])[:WORDS_SHOWN]
+    return [_explained(word, named, reader) for word in shares if word in strongest]
+
+
+def _explained(word: str, named: Sequence[str], reader: Reader) -> str:
+    if reader.measure.knows(word):
+        return word
+    same = [text for text, labels in zip(reader.examples, reader.labels, strict=True) if {*labels} & {*named}]
+    near = reader.measure.nearest(word, same)
+    return f"{word} (close to {near})" if near else word
 
 
 def _like(vector: sparse.csr_array, label: str, reader: Reader) -> str:
     alike = (reader.vectors @ vector.T).toarray()[:, 0]
     same = np.array([label in labels for labels in reader.labels])
-    return reader.examples[int(np.argmax(np.where(same, alike, -1.0)))]
-
-
-def _marks(wording: Wording, text: str) -> dict[str, list[str]]:
-    return wording.said(text) | wording.speaks_of(text)
-
-
-def _weigh(wording: Wording, rarity: Mapping[str, float], text: str) -> dict[str, float]:
-    """Return the weight of each known mark; what is said and what is spoken of each have length 1."""
-    weighed: dict[str, float] = {}
-    for marks in (wording.said(text), wording.speaks_of(text)):
-        known = {mark: rarity[mark] for mark in marks if mark in rarity}
-        length = sqrt(sum(weight**2 for weight in known.values()))
-        weighed |= {mark: weight / length for mark, weight in known.items()}
-    return weighed
-
-
-def _matrix(weighed: Sequence[Mapping[str, float]], place: Mapping[str, int]) -> sparse.csr_array:
-    rows = [row for row, marks in enumerate(weighed) for _ in marks]
-    columns = [place[mark] for marks in weighed for mark in marks]
-    values = [weight for marks in weighed for weight in marks.values()]
-    return sparse.csr_array((values, (rows, columns)), shape=(len(weighed), len(place)))
+    return reader.examples[int(np.argmax(np.where(same, alike, -np.inf)))]
 
 
 def _shares(labels: Sequence[Sequence[str]]) -> np.ndarray:
@@ -143,11 +128,10 @@ def _shares(labels: Sequence[Sequence[str]]) -> np.ndarray:
 
 
 def _ridge(vectors: sparse.csr_array, shares: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the weights of all marks and the level of each label, solved in the space of the examples."""
-    count = vectors.shape[0]
-    centre = np.eye(count) - 1 / count
-    alike = centre @ (vectors @ vectors.T).toarray() @ centre
-    dual = np.linalg.solve(alike + PENALTY * np.eye(count), shares - shares.mean(axis=0))
+    """Return the weights of all numbers and the level of each label, solved in the space of the examples."""
+    alike = (vectors @ vectors.T).toarray()
+    alike = alike - alike.mean(axis=0) - alike.mean(axis=1, keepdims=True) + alike.mean()
+    dual = np.linalg.solve(alike + PENALTY * np.eye(len(alike)), shares - shares.mean(axis=0))
     weights = vectors.T @ dual
     level = shares.mean(axis=0) - (vectors @ weights).mean(axis=0)
     return weights, level

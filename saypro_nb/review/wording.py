@@ -27,10 +27,17 @@ class Wording:
         """Return the wording of `words`: a list per family; an entry may be a phrase, and end in * for any ending."""
         return cls({name: _pattern(entries) for name, entries in words.items()})
 
+    def words(self, sentence: str) -> list[str]:
+        """Return the words of `sentence` in small letters, in its order."""
+        return _WORD.findall(plain(sentence))
+
+    def marks(self, sentence: str) -> dict[str, list[str]]:
+        """Return all that `sentence` says and speaks of, each mark with the words that make it."""
+        return self.said(sentence) | self.speaks_of(sentence)
+
     def said(self, sentence: str) -> dict[str, list[str]]:
         """Return the stems of `sentence` and pairs of neighbours, each with the words that make it."""
-        words = _WORD.findall(plain(sentence))
-        stems = [(stem(word), word) for word in words]
+        stems = [(stem(word), word) for word in self.words(sentence)]
         alone = {one: [word] for one, word in stems}
         return alone | {f"{one} {other}": [word, after] for (one, word), (other, after) in pairwise(stems)}
 

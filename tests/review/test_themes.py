@@ -4,6 +4,7 @@ import pytest
 from saypro_nb.agree.contract import TABLES
 from saypro_nb.agree.schema import Statements
 from saypro_nb.review import statements, themes
+from saypro_nb.review.meanings import Meanings
 
 EXAMPLES = {
     "resources": ("too few drivers", "not enough vans"),
@@ -15,7 +16,7 @@ EXAMPLES = {
 @pytest.fixture(scope="module")
 def reader() -> statements.Reader:
     examples = {"words": {"morale": ["frustrat*"]}, "examples": {"ours": EXAMPLES}}
-    return statements.learn(Statements.model_validate(examples))
+    return statements.learn(Statements.model_validate(examples), Meanings.none())
 
 
 def forms(count: int, form: str = "employee", **answers: object) -> pd.DataFrame:
