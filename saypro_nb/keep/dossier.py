@@ -17,11 +17,11 @@ from saypro_nb.agree.plans import Action
 from saypro_nb.agree.schema import Department, Source
 from saypro_nb.agree.settings import Catalogue, Workspace
 from saypro_nb.agree.spreadsheets import neutral, original
-from saypro_nb.keep import checks, decisions, meanings_table, values, week, whole
+from saypro_nb.keep import checks, decisions, readers, values, week, whole
 from saypro_nb.keep.register import Register
 from saypro_nb.review import gaps, progress
 from saypro_nb.review.causes import Decided
-from saypro_nb.review.statements import Reader, learn
+from saypro_nb.review.statements import Reader
 
 PREPARATION = datetime.timedelta(days=8)  # a week for the meeting, then the next period begins
 Handover = Literal["gaps", "causes", "actions", "progress"]
@@ -101,8 +101,7 @@ class Dossier:
     @cached_property
     def reader(self) -> Reader | None:
         """What reads free text, learnt from params/statements.yaml; None where the workspace has no such file."""
-        examples = self.workspace.statements
-        return None if examples is None else learn(examples, meanings_table.load())
+        return readers.of(self.workspace)
 
     @cached_property
     def interviews(self) -> pd.DataFrame:

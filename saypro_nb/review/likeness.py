@@ -38,8 +38,13 @@ class Measure:
         """Return the measure that `examples` give."""
         counted = Counter(mark for text in examples for mark in wording.marks(text))
         rarity = {mark: 1 + log((1 + len(examples)) / (1 + count)) for mark, count in counted.items()}
+        return cls.by_rarity(rarity, len(examples), wording, meanings)
+
+    @classmethod
+    def by_rarity(cls, rarity: Mapping[str, float], count: int, wording: Wording, meanings: Meanings) -> Self:
+        """Return the measure that `count` examples give, whose marks have that `rarity`."""
         places = {mark: number for number, mark in enumerate(rarity)}
-        return cls(wording, meanings, rarity, 1 + log(1 + len(examples)), places)
+        return cls(wording, meanings, rarity, 1 + log(1 + count), places)
 
     def numbers(self, texts: Sequence[str]) -> sparse.csr_array:
         """Return one row per sentence: its marks, then the numbers of its direction."""

@@ -7,9 +7,9 @@ statement is a plain sum over its words, and can be read back from them.
 Nothing is drawn at random: the same examples and statements give the same answer.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import get_args
+from typing import Self, get_args
 
 import numpy as np
 import pandas as pd
@@ -48,20 +48,45 @@ class Reader:
         """The word families that it knows."""
         return self.measure.wording
 
+    def learnt(self) -> dict[str, np.ndarray]:
+        """Return as arrays what takes long to learn, for `recalled`."""
+        marks = np.frombuffer("\n".join(self.measure.rarity).encode(), dtype=np.uint8)
+        rows = {f"row_{part}": getattr(self.vectors, part) for part in ("data", "indices", "indptr")}
+        rarity = np.array(list(self.measure.rarity.values()))
+        return {"marks": marks, "rarity": rarity, "weights": self.weights, "level": self.level, **rows}
+
+    @classmethod
+    def recalled(cls, arrays: Mapping[str, np.ndarray], statements: Statements, meanings: Meanings) -> Self:
+        """Return the reader whose `learnt` arrays these are, from the same statements and meanings."""
+        marks = arrays["marks"].tobytes().decode().split("\n")
+        rarity = dict(zip(marks, arrays["rarity"].tolist(), strict=True))
+        examples, labels = _labelled(statements)
+        measure = Measure.by_rarity(rarity, len(examples), Wording.of(statements.words), meanings)
+        rows = tuple(arrays[f"row_{part}"] for part in ("data", "indices", "indptr"))
+        vectors = sparse.csr_array(rows, shape=(len(examples), len(arrays["weights"])))
+        return cls(measure, arrays["weights"], arrays["level"], examples, labels, vectors)
+
 
 def learn(statements: Statements, meanings: Meanings, *, without: Iterable[str] = ()) -> Reader:
     """Return a reader that learnt from all sets of examples but those named in `without`.
 
     With `Meanings.none()` words that no example and no word family has say nothing.
     """
-    left_out = set(without)
-    sets = [groups for name, groups in statements.examples.items() if name not in left_out]
-    labelled = [(text, tuple(key.split(";"))) for groups in sets for key, texts in groups.items() for text in texts]
-    examples, labels = (tuple(column) for column in zip(*labelled, strict=True))
+    examples, labels = _labelled(statements, without)
     measure = Measure.of(examples, Wording.of(statements.words), meanings)
     vectors = measure.numbers(examples)
     weights, level = _ridge(vectors, _shares(labels))
     return Reader(measure, weights, level, examples, labels, vectors)
+
+
+def _labelled(
+    statements: Statements, without: Iterable[str] = ()
+) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    """Return the examples, and the labels of each."""
+    left_out = set(without)
+    sets = [groups for name, groups in statements.examples.items() if name not in left_out]
+    labelled = [(text, tuple(key.split(";"))) for groups in sets for key, texts in groups.items() for text in texts]
+    return tuple(text for text, _ in labelled), tuple(labels for _, labels in labelled)
 
 
 def read(texts: Sequence[str], reader: Reader) -> pd.DataFrame:

@@ -96,15 +96,16 @@ def _built(planned: Batch, inputs: Inputs, workers: Workers) -> list[Outcome]:
 
 
 def _look_at_the_week(planned: Batch, nursery: Nursery) -> None:
-    """Find the evidence that all departments share before several pages at once would each find it."""
+    """Find what all departments share, the week's evidence and the reader, before several pages would each find it."""
     with suppress(Exception):  # each page that needs it will meet the same error, and tell it
         nursery.call(_leave_evidence, planned.workspace, planned.period)
 
 
 def _leave_evidence(workspace: Workspace, period: datetime.date) -> None:
-    from saypro_nb.keep import week
+    from saypro_nb.keep import readers, week
 
     week.evidence(workspace, period)
+    readers.of(workspace)
 
 
 def _make_editions(planned: Batch, wish: Wish, nursery: Nursery) -> None:
