@@ -154,7 +154,7 @@ class Dossier:
 
     @property
     def _register(self) -> Register:
-        return Register.open(self.workspace.review.register_url, self.workspace.root)
+        return Register.of(self.workspace)
 
     def _file(self, name: Handover) -> Path:
         return self.workspace.outputs(self.period) / self.department / f"{name}.csv"

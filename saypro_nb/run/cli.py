@@ -10,15 +10,12 @@ from typing import Any
 
 import click
 
-from saypro_nb.agree.errors import Fault, InputError, WorkbenchError, did_you_mean
+from saypro_nb.agree.errors import InputError, WorkbenchError
 from saypro_nb.agree.settings import Workspace
-from saypro_nb.run import plan_commands
+from saypro_nb.run import alert_commands, plan_commands
+from saypro_nb.run.options import pick, workspace_option
 
 BUILD_FAILED, BAD_INPUT, STOPPED = 1, 2, 130
-
-workspace_option = click.option(
-    "--workspace", "folder", default=".", type=click.Path(file_okay=False), help="Folder of the workspace."
-)
 
 
 class _Explaining(click.Group):
@@ -63,8 +60,8 @@ def run(folder: str, departments: tuple[str, ...], notebooks: tuple[str, ...], *
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: what was built is kept and noted
     workspace, faults = Workspace.read(folder)
-    chosen = _known("--department", departments, tuple(workspace.review.departments))
-    named = _known("--notebook", tuple(Path(name).stem for name in notebooks), batch.PHASES)
+    chosen = pick("--department", departments, tuple(workspace.review.departments))
+    named = pick("--notebook", tuple(Path(name).stem for name in notebooks), batch.PHASES)
     done = review.run(workspace, faults, review.Wish(chosen, named, **options))
     click.echo(f"{done}\n{done.index}")
     sys.exit(BUILD_FAILED if done.failed else 0)
@@ -74,7 +71,7 @@ def run(folder: str, departments: tuple[str, ...], notebooks: tuple[str, ...], *
 @workspace_option
 @click.option("--json", "as_json", is_flag=True, help="For other programs.")
 def status(folder: str, as_json: bool) -> None:
-    """Show each department's state in the latest period, and its overdue actions."""
+    """Show each department's state in the latest period, its alerts, and who holds what is overdue."""
     from saypro_nb.run import overview
 
     rows = overview.latest(_checked(folder))
@@ -113,15 +110,7 @@ def _checked(folder: str) -> Workspace:
     return workspace
 
 
-def _known(option: str, asked: tuple[str, ...], known: tuple[str, ...]) -> tuple[str, ...]:
-    """Return what was asked for in the order of `known`, or all of it where nothing was."""
-    unknown = [Fault(option, f"there is no '{name}'", did_you_mean(name, known)) for name in asked if name not in known]
-    if unknown:
-        raise InputError(unknown)
-    return tuple(name for name in known if name in asked) or known
-
-
-for command in plan_commands.COMMANDS:
+for command in (*plan_commands.COMMANDS, *alert_commands.COMMANDS):
     main.add_command(workspace_option(command))
 
 

@@ -147,4 +147,4 @@ def _register(workspace: Workspace) -> Sheet:
 
 
 def _open(workspace: Workspace) -> Register:
-    return Register.open(workspace.review.register_url, workspace.root)
+    return Register.of(workspace)

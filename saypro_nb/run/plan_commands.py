@@ -11,6 +11,7 @@ from saypro_nb.agree.decisions import SHAPES, Decision, HypothesisVerdict
 from saypro_nb.agree.errors import Fault, InputError, did_you_mean
 from saypro_nb.agree.schema import Action, Family
 from saypro_nb.agree.settings import Workspace
+from saypro_nb.run.options import counted, period_option, pick, who_option, why_option
 
 if TYPE_CHECKING:
     from saypro_nb.keep.decisions import Standing
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
     from saypro_nb.keep.plan_changes import Difference
     from saypro_nb.keep.register import Register
 
-who_option = click.option("--who", required=True, help="Who decides, as the register is to say it.")
-why_option = click.option("--why", required=True, help="Why, in a few words.")
-period_option = click.option("--period", default="latest", help="First day of the period, as YYYY-MM-DD.")
 day_type = click.DateTime(["%Y-%m-%d"])
 VERDICTS = {"confirm": "confirmed", "reject": "rejected", "leave-open": "open"}
 
@@ -36,7 +34,7 @@ def export(folder: str, departments: tuple[str, ...], period: str, form: Any, ou
     from saypro_nb.run import export
 
     workspace = Workspace.load(folder)
-    chosen = _known("--department", departments, tuple(workspace.review.departments))
+    chosen = pick("--department", departments, tuple(workspace.review.departments))
     files = export.write(_dossiers(workspace, chosen, period), Path(out), form, overwrite=overwrite)
     click.echo(f"{len(files)} files under {Path(out).resolve()}:")
     for file in files:
@@ -67,9 +65,9 @@ def import_plan(folder: str, plan: str, period: str, who: str | None, why: str |
     elif yes:
         changes = [change for difference in differences for change in difference.changes]
         register.record_all(changes, who=_said("--who", who), why=_said("--why", why))
-        click.echo(f"Applied: {_counted(len(differences), 'row')}.")
+        click.echo(f"Applied: {counted(len(differences), 'row')}.")
     else:
-        click.echo(f"{_counted(len(differences), 'row')} to apply. Nothing is applied yet: add --yes, --who and --why.")
+        click.echo(f"{counted(len(differences), 'row')} to apply. Nothing is applied yet: add --yes, --who and --why.")
 
 
 @click.command()
@@ -113,8 +111,8 @@ def judge(folder: str, department: str, kpi: str, family: Family, verdict: str, 
     from saypro_nb.keep import decisions
 
     workspace = Workspace.load(folder)
-    _known("DEPARTMENT", (department,), tuple(workspace.review.departments))
-    _known("KPI", (kpi,), tuple(workspace.owned_by(department)))
+    pick("DEPARTMENT", (department,), tuple(workspace.review.departments))
+    pick("KPI", (kpi,), tuple(workspace.owned_by(department)))
     known = [item for item in workspace.causes.hypotheses if (item.department, item.family) == (department, family)]
     hypothesis = next((item.id for item in known if kpi in item.kpis), None)
     said = HypothesisVerdict.model_validate(
@@ -167,7 +165,7 @@ def archive(folder: str, file: str) -> None:
 
     entries = _register(Workspace.load(folder)).everything()
     archive.write(entries, Path(file))
-    click.echo(f"{_counted(len(entries), 'entry', 'entries')} in {Path(file).resolve()}")
+    click.echo(f"{counted(len(entries), 'entry', 'entries')} in {Path(file).resolve()}")
 
 
 @click.command()
@@ -177,7 +175,7 @@ def restore(folder: str, file: str) -> None:
     from saypro_nb.keep import archive
 
     added = archive.take_in(_register(Workspace.load(folder)), archive.read(Path(file)))
-    click.echo(f"{_counted(added, 'entry', 'entries')} added.")
+    click.echo(f"{counted(added, 'entry', 'entries')} added.")
 
 
 COMMANDS = (export, import_plan, decide, judge, undo, history, archive, restore)
@@ -187,7 +185,7 @@ COMMANDS = (export, import_plan, decide, judge, undo, history, archive, restore)
 def _register(workspace: Workspace) -> "Register":
     from saypro_nb.keep.register import Register
 
-    return Register.open(workspace.review.register_url, workspace.root)
+    return Register.of(workspace)
 
 
 def _dossiers(workspace: Workspace, departments: Sequence[str], period: str) -> "list[Dossier]":
@@ -222,14 +220,6 @@ def _standing(workspace: Workspace, register: "Register", action: str, period: s
     return decisions.Standing(proposed[action], 0)
 
 
-def _known(option: str, asked: tuple[str, ...], known: tuple[str, ...]) -> tuple[str, ...]:
-    """Return what was asked for in the order of `known`, or all of it where nothing was."""
-    unknown = [Fault(option, f"there is no '{name}'", did_you_mean(name, known)) for name in asked if name not in known]
-    if unknown:
-        raise InputError(unknown)
-    return tuple(name for name in known if name in asked) or known
-
-
 def _told(differences: "Sequence[Difference]") -> Iterator[str]:
     """Yield the lines of what a plan asks for."""
     for difference in differences:
@@ -253,7 +243,3 @@ def _said(option: str, value: str | None) -> str:
 
 def _day(value: Any) -> Any:
     return value.date() if isinstance(value, datetime.datetime) else value
-
-
-def _counted(count: int, one: str, many: str = "") -> str:
-    return f"{count} {one if count == 1 else many or one + 's'}"
