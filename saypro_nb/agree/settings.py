@@ -12,7 +12,7 @@ from typing import Any, Self
 import yaml
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from saypro_nb.agree import meetings, schema
+from saypro_nb.agree import decisions, meetings, schema
 from saypro_nb.agree.contract import marks
 from saypro_nb.agree.errors import Fault, InputError, did_you_mean
 from saypro_nb.agree.meetings import MeetingParams
@@ -151,6 +151,11 @@ def read_yaml(file: Path, faults: list[Fault]) -> Any:
     return None
 
 
+def read_as(file: Path, shape: Any, faults: list[Fault]) -> Any:
+    """Return the content of a YAML file as `shape`, a model; with a fault, add all of them and return None."""
+    return _read(file, TypeAdapter(shape), faults)
+
+
 def _read(file: Path, shape: TypeAdapter[Any], faults: list[Fault]) -> Any:
     before = len(faults)
     content = read_yaml(file, faults)
@@ -183,7 +188,7 @@ def _fault(file: str, problem: dict[str, Any]) -> Fault:
 
 
 def _known_settings() -> set[str]:
-    shapes = [*vars(schema).values(), *vars(meetings).values()]
+    shapes = [item for module in (schema, meetings, decisions) for item in vars(module).values()]
     models = [item for item in shapes if isinstance(item, type) and issubclass(item, BaseModel)]
     return {field.alias or name for model in models for name, field in model.model_fields.items()}
 

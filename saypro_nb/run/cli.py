@@ -12,7 +12,7 @@ import click
 
 from saypro_nb.agree.errors import InputError, WorkbenchError
 from saypro_nb.agree.settings import Workspace
-from saypro_nb.run import alert_commands, plan_commands
+from saypro_nb.run import alert_commands, meeting_commands, plan_commands
 from saypro_nb.run.options import pick, workspace_option
 
 BUILD_FAILED, BAD_INPUT, STOPPED = 1, 2, 130
@@ -110,7 +110,7 @@ def _checked(folder: str) -> Workspace:
     return workspace
 
 
-for command in (*plan_commands.COMMANDS, *alert_commands.COMMANDS):
+for command in (*plan_commands.COMMANDS, *alert_commands.COMMANDS, *meeting_commands.COMMANDS):
     main.add_command(workspace_option(command))
 
 
