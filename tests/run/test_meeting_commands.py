@@ -17,7 +17,8 @@ TRAINING = {
     "id": "S-1", "department": "south", "kpi": "revenue", "family": "training", "recommendation": None,
     "description": "Train <b>all</b>\nof them", "owner": "Clerk", "start": "2026-07-06", "end": "2026-09-30",
     "milestones": [{"due": "2026-08-20", "what": "Trainer chosen", "done": False}],
-    "resources": "time", "budget": 0, "term": "short", "status": "in progress", "progress": "", "next_steps": "Ask three trainers",
+    "resources": "time", "budget": 0, "term": "short", "status": "in progress", "progress": "",
+    "next_steps": "Ask three trainers",
     "criterion": {"kpi": "revenue", "baseline": None, "amount": 100, "by": "2026-12-31"},
 }  # fmt: skip
 
