@@ -5,14 +5,14 @@ thing meet in one place.
 """
 
 import hashlib
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, StringConstraints
 
 from saypro_nb.agree.schema import Action, Family, Id, Status, Strict, Text
 
-Kind = Literal["action", "hypothesis", "sign_off", "check_in", "note", "acknowledgement", "delivery"]
+Kind = Literal["action", "hypothesis", "sign_off", "check_in", "note", "acknowledgement", "delivery", "meeting"]
 Verdict = Literal["confirmed", "rejected", "open"]
 Decision = Literal["approve", "adjust", "decline"]
 
@@ -109,7 +109,25 @@ class Delivery(Strict):
         return f"{self.address}/{hashlib.sha256(repr(news).encode()).hexdigest()[:12]}"
 
 
-Content = Action | HypothesisVerdict | SignOff | CheckIn | Note | Acknowledgement | Delivery
+class InCalendars(Strict):
+    """A meeting as it was last written for calendars; `starts` is in local time, without `every` it is the only one.
+
+    Its entry's version and time become the calendar's SEQUENCE and DTSTAMP, so that a change reaches those who have
+    the meeting in their calendars already.
+    """
+
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z_]+(/[A-Za-z0-9][A-Za-z0-9_-]{0,119})?$")]
+    department: Id | None
+    title: str
+    time_zone: Text
+    starts: datetime
+    minutes: int
+    every: Literal["weekly", "fortnightly", "monthly", "quarterly"] | None
+    attendees: tuple[str, ...]
+    cancelled: bool = False
+
+
+Content = Action | HypothesisVerdict | SignOff | CheckIn | Note | Acknowledgement | Delivery | InCalendars
 
 SHAPES: dict[Kind, type[BaseModel]] = {
     "action": Action,
@@ -119,6 +137,7 @@ SHAPES: dict[Kind, type[BaseModel]] = {
     "note": Note,
     "acknowledgement": Acknowledgement,
     "delivery": Delivery,
+    "meeting": InCalendars,
 }
 
 
@@ -129,7 +148,7 @@ def kind_of(content: Content) -> Kind:
 
 def subject_of(content: Content) -> str:
     """Return the name of the subject that `content` is the state of; ids have no "/", so no two subjects share one."""
-    if isinstance(content, Action):
+    if isinstance(content, Action | InCalendars):
         return content.id
     if isinstance(content, Delivery):
         return content.subject

@@ -28,13 +28,19 @@ VERDICTS = {"confirm": "confirmed", "reject": "rejected", "leave-open": "open"}
 @period_option
 @click.option("--format", "form", default="xlsx", type=click.Choice(["xlsx", "csv"]), help="Excel or CSV files.")
 @click.option("--out", default="export", type=click.Path(file_okay=False), help="Folder for the files.")
+@click.option("--calendar", is_flag=True, help="Only the meetings, as calendar.ics, renewed each time.")
 @click.option("--overwrite", is_flag=True, help="Replace files that are there, filled in or not.")
-def export(folder: str, departments: tuple[str, ...], period: str, form: Any, out: str, overwrite: bool) -> None:
-    """Write action plans, corrective-action reports, KPI tables and the register for a spreadsheet."""
+def export(
+    folder: str, departments: tuple[str, ...], period: str, form: Any, out: str, *, overwrite: bool, calendar: bool
+) -> None:
+    """Write action plans, corrective-action reports, KPI tables and the register; or the meetings for a calendar."""
     from saypro_nb.run import export
 
     workspace = Workspace.load(folder)
     chosen = pick("--department", departments, tuple(workspace.review.departments))
+    if calendar:
+        _write_calendar(workspace, chosen, Path(out) / "calendar.ics")
+        return
     files = export.write(_dossiers(workspace, chosen, period), Path(out), form, overwrite=overwrite)
     click.echo(f"{len(files)} files under {Path(out).resolve()}:")
     for file in files:
@@ -186,6 +192,16 @@ def _register(workspace: Workspace) -> "Register":
     from saypro_nb.keep.register import Register
 
     return Register.of(workspace)
+
+
+def _write_calendar(workspace: Workspace, departments: Sequence[str], file: Path) -> None:
+    from saypro_nb.keep import calendars, whole
+    from saypro_nb.run import ics
+
+    published = calendars.publish(workspace)
+    chosen = [one for one in published if one.meeting.department in (None, *departments)]
+    whole.write(file, ics.write(chosen, workspace))
+    click.echo(f"{counted(len(chosen), 'meeting')} in {file.resolve()}")
 
 
 def _dossiers(workspace: Workspace, departments: Sequence[str], period: str) -> "list[Dossier]":
