@@ -8,17 +8,17 @@ import datetime
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from saypro_nb.agree.settings import Workspace
-from saypro_nb.keep import alerts as alerts_of
 from saypro_nb.keep import whole
-from saypro_nb.keep.dossier import Dossier
-from saypro_nb.review.alerts import Alert
-from saypro_nb.review.escalation import Held
 from saypro_nb.run import fingerprint
 from saypro_nb.run.fingerprint import Inputs
 from saypro_nb.run.nursery import Nursery
+
+if TYPE_CHECKING:
+    from saypro_nb.review.alerts import Alert
+    from saypro_nb.review.escalation import Held
 
 FORMAT = 1
 
@@ -35,6 +35,9 @@ def refresh(workspace: Workspace, period: datetime.date, inputs: Inputs, nursery
 
 def write(workspace: Workspace, period: datetime.date, made_from: str | None) -> None:
     """Write the file from the data as they are now."""
+    from saypro_nb.keep import alerts as alerts_of
+    from saypro_nb.keep.dossier import Dossier
+
     alerts, matters = [], []
     for department in workspace.review.departments:
         dossier = Dossier(workspace, department, period)
@@ -55,7 +58,7 @@ def write(workspace: Workspace, period: datetime.date, made_from: str | None) ->
     whole.write(workspace.outputs(period) / "alerts.json", json.dumps(content, indent=1, ensure_ascii=False) + "\n")
 
 
-def _alert(alert: Alert, workspace: Workspace, held: Held | None) -> dict[str, Any]:
+def _alert(alert: "Alert", workspace: Workspace, held: "Held | None") -> dict[str, Any]:
     kpi = workspace.kpis[alert.kpi]
     return {
         "department": alert.department,
@@ -78,7 +81,7 @@ def _alert(alert: Alert, workspace: Workspace, held: Held | None) -> dict[str, A
     }
 
 
-def _held(held: Held) -> dict[str, Any]:
+def _held(held: "Held") -> dict[str, Any]:
     return {
         "what": held.matter.what,
         "department": held.department,
@@ -90,7 +93,7 @@ def _held(held: Held) -> dict[str, Any]:
     }
 
 
-def _holder(held: Held) -> dict[str, str]:
+def _holder(held: "Held") -> dict[str, str]:
     return {
         "step": held.step,
         "who": held.holder,

@@ -54,15 +54,21 @@ def check(folder: str) -> None:
 @click.option("--show-code", is_flag=True, help="Also write the analyst's edition, with the code to unfold.")
 @click.option("--pdf", is_flag=True, help="Also print each page as a PDF; needs an installed Chromium or Chrome.")
 @click.option("--scheduler", help="Address of a Dask cluster that builds the pages, such as tcp://host:8786.")
-def run(folder: str, departments: tuple[str, ...], notebooks: tuple[str, ...], **options: Any) -> None:
+@click.option("--watch", "watching", is_flag=True, help="Build again whenever a file has changed, until stopped.")
+def run(
+    folder: str, departments: tuple[str, ...], notebooks: tuple[str, ...], *, watching: bool, **options: Any
+) -> None:
     """Build every page of the period that has changed, and the index over them."""
-    from saypro_nb.run import batch, review
+    from saypro_nb.run import batch, review, watch
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: what was built is kept and noted
     workspace, faults = Workspace.read(folder)
     chosen = pick("--department", departments, tuple(workspace.review.departments))
     named = pick("--notebook", tuple(Path(name).stem for name in notebooks), batch.PHASES)
-    done = review.run(workspace, faults, review.Wish(chosen, named, **options))
+    wish = review.Wish(chosen, named, **options)
+    if watching:
+        watch.watch(folder, wish)
+    done = review.run(workspace, faults, wish)
     click.echo(f"{done}\n{done.index}")
     sys.exit(BUILD_FAILED if done.failed else 0)
 
