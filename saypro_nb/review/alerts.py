@@ -29,7 +29,7 @@ REASONS: tuple[Reason, ...] = ("threshold", "signal")
 
 
 @dataclass(frozen=True)
-class Held:
+class Ground:
     """A reason of an alert: the first period in which it held, and whether it holds in the last one."""
 
     reason: Reason
@@ -65,7 +65,7 @@ class Alert:
     period: date
     value: float
     threshold: float | None
-    reasons: tuple[Held, ...]
+    reasons: tuple[Ground, ...]
     ended: date | None = None
     taken: Taken | None = None
 
@@ -192,10 +192,10 @@ def _last_spell(lasting: Sequence[bool | None], clear_after: int) -> _Spell | No
     return spell
 
 
-def _reasons(spell: pd.DataFrame) -> tuple[Held, ...]:
+def _reasons(spell: pd.DataFrame) -> tuple[Ground, ...]:
     found = []
     for reason in REASONS:
         held = spell.loc[spell[reason].fillna(value=False).astype(bool), "period"]
         if len(held):
-            found.append(Held(reason, held.iloc[0].date(), bool(held.iloc[-1] == spell["period"].iloc[-1])))
+            found.append(Ground(reason, held.iloc[0].date(), bool(held.iloc[-1] == spell["period"].iloc[-1])))
     return tuple(found)

@@ -16,7 +16,7 @@ from icalendar import Calendar, Event, Timezone
 from saypro_nb.agree.decisions import InCalendars
 from saypro_nb.agree.settings import Workspace
 from saypro_nb.keep.calendars import Published
-from saypro_nb.show.alert_words import one_line
+from saypro_nb.show.words import one_line
 
 PRODUCT = "-//saypro-nb//Review meetings//EN"
 YEARS_AHEAD = 10  # for which the file says when summer time begins and ends

@@ -129,9 +129,12 @@ def _by_apprise(address: str, title: str, text: str) -> bool:
     if int(place) > len(urls):
         return False
     sender = Apprise()
-    return bool(sender.add(urls[int(place) - 1])) and bool(
-        sender.notify(body=text, title=title, body_format=NotifyFormat.TEXT)
-    )
+    try:
+        return bool(sender.add(urls[int(place) - 1])) and bool(
+            sender.notify(body=text, title=title, body_format=NotifyFormat.TEXT)
+        )
+    except Exception:  # whatever it is, its words may hold the address; the message stays to be sent
+        return False
 
 
 @contextmanager

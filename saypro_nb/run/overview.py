@@ -11,7 +11,7 @@ from saypro_nb.keep.dossier import Dossier
 from saypro_nb.review import actions
 from saypro_nb.review.alerts import Alert
 from saypro_nb.review.escalation import Held
-from saypro_nb.show import alert_words, findings
+from saypro_nb.show import alert_words, findings, words
 
 
 @dataclass(frozen=True)
@@ -75,9 +75,9 @@ def _held(held: Held) -> dict[str, str | int]:
     return {
         "what": held.matter.what,
         "subject": held.matter.subject,
-        "text": alert_words.one_line(held.matter.text),
+        "text": words.one_line(held.matter.text),
         "step": held.step,
-        "holder": alert_words.one_line(held.holder),
+        "holder": words.one_line(held.holder),
         "since": held.since.isoformat(),
         "until": held.until.isoformat(),
         "days_late": held.days_late,

@@ -11,7 +11,7 @@ from saypro_nb.show import alert_words
 from saypro_nb.show.html import Block
 from saypro_nb.show.tables import Column, table
 from saypro_nb.show.theme import ToneName
-from saypro_nb.show.words import amount, period, upper_first
+from saypro_nb.show.words import amount, one_line, period, upper_first
 
 STATES = {"new": "New", "open": "Open", "acknowledged": "Taken up", "resolved": "Resolved"}
 """What an alert's state is called (see `review.alerts`)."""
@@ -42,7 +42,7 @@ def held(found: Sequence[escalation.Held]) -> Block:
     rows = [
         {
             "what": _WHATS[one.matter.what],
-            "text": alert_words.one_line(one.matter.text),
+            "text": one_line(one.matter.text),
             "step": _STEPS[one.step],
             "tone": _STEP_TONES[one.step],
             "holder": one.holder,

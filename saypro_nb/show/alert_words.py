@@ -1,29 +1,21 @@
 """Alerts as people are told of them: a line for each, and a message for everything that one address must know."""
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 
 from saypro_nb.agree.schema import Kpi
 from saypro_nb.agree.settings import Catalogue
-from saypro_nb.review.alerts import Alert, Held
-from saypro_nb.show.words import amount, counted, day, listed, period
+from saypro_nb.review.alerts import Alert, Ground
+from saypro_nb.show.words import amount, counted, day, listed, one_line, period
 
 LONGEST_TITLE = 120  # characters: what a subject line or the head of a phone's notice shows of it, and more
 
 
-def one_line(text: str) -> str:
-    """Return the text on one line, without characters that steer a terminal, a mail's header or the reading order."""
-    return "".join(
-        letter for letter in " ".join(text.split()) if not unicodedata.category(letter).startswith("C")
-    ).strip()
-
-
-def reason(held: Held, alert: Alert, kpi: Kpi, currency: str) -> str:
+def reason(ground: Ground, alert: Alert, kpi: Kpi, currency: str) -> str:
     """Return one reason of an alert, such as "below its threshold of 16.0 % since the week of 1 June 2026"."""
     the = "" if kpi.every == "month" else "the "
-    when = f"{'since' if held.holds else 'first in'} {the}{period(held.since, kpi.every)}"
-    if held.reason == "signal":
-        return f"changed for the worse {when}" if held.holds else f"a change for the worse {when}"
+    when = f"{'since' if ground.holds else 'first in'} {the}{period(ground.since, kpi.every)}"
+    if ground.reason == "signal":
+        return f"changed for the worse {when}" if ground.holds else f"a change for the worse {when}"
     side = "below" if kpi.better == "higher" else "above"
     return f"{side} its threshold of {amount(alert.threshold, kpi, currency)} {when}"
 
@@ -36,8 +28,8 @@ def line(alert: Alert, kpi: Kpi, currency: str) -> str:
 
 def reasons(alert: Alert, kpi: Kpi, currency: str) -> str:
     """Return the reasons that hold; those that held before, where the alert is about to end."""
-    holding = [held for held in alert.reasons if held.holds]
-    return listed([reason(held, alert, kpi, currency) for held in holding or alert.reasons])
+    holding = [ground for ground in alert.reasons if ground.holds]
+    return listed([reason(ground, alert, kpi, currency) for ground in holding or alert.reasons])
 
 
 def taken(alert: Alert) -> str:
