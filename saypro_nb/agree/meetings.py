@@ -98,6 +98,7 @@ class AgendaMinutes(Strict):
     closing: Annotated[int, Field(ge=0, le=60)] = 5
 
 
+LONG_AGO = date(2001, 1, 1)  # a Monday, before any data that are reviewed
 _TEAM = Attendance(always=("lead", "team", "Monitoring and evaluation"), personnel=("HR",), budget=("Finance",))
 
 
@@ -136,11 +137,11 @@ class MeetingParams(Strict):
     """params/meetings.yaml.
 
     `first_week` is the Monday on which the reviews begin: fortnights are counted from it, calendars begin with it, and
-    no clock of `escalation` runs before it.
+    no clock of `escalation` runs before it. Without it, they began long ago.
     """
 
     time_zone: str = "UTC"
-    first_week: date = date(2024, 1, 1)
+    first_week: date | None = None
     meetings: Kinds = Kinds()
     departments: Mapping[Id, Slot] = {}
     agenda: AgendaMinutes = AgendaMinutes()
@@ -158,10 +159,15 @@ class MeetingParams(Strict):
 
     @field_validator("first_week")
     @classmethod
-    def _is_a_monday(cls, day: date) -> date:
-        if day.weekday() != 0:
+    def _is_a_monday(cls, day: date | None) -> date | None:
+        if day is not None and day.weekday() != 0:
             raise ValueError(f"{day} is a {day:%A}; give a Monday")
         return day
+
+    @property
+    def begins(self) -> date:
+        """The Monday on which the reviews began."""
+        return self.first_week or LONG_AGO
 
     def check_in_of(self, department: str) -> Meeting:
         """Return the check-in as a department holds it."""

@@ -31,5 +31,5 @@ def held(dossier: Dossier, found: list[Alert]) -> list[Held]:
     """Return who holds the alerts that were `found` and what is overdue, on the last day of the review period."""
     names = {kpi: facts.name for kpi, facts in dossier.kpis.items()}
     params, today = dossier.workspace.meetings, dossier.last_day
-    matters = escalation.of_alerts(found, names, params.first_week) + escalation.of_actions(dossier.actions, today)
+    matters = escalation.of_alerts(found, names, params.begins) + escalation.of_actions(dossier.actions, today)
     return escalation.hold(matters, dossier.department, dossier.facts, params.escalation, today)

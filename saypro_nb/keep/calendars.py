@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from saypro_nb.agree.decisions import InCalendars, as_kept
+from saypro_nb.agree.errors import Fault, InputError
 from saypro_nb.agree.settings import Workspace
 from saypro_nb.keep import decisions
 from saypro_nb.keep.register import Change, Entry, Register
@@ -27,7 +28,13 @@ class Published:
 
 
 def publish(workspace: Workspace) -> list[Published]:
-    """Keep every meeting of the schedule that is new, other than before, or no longer held, and return all of them."""
+    """Keep every meeting of the schedule that is new, other than before, or no longer held, and return all of them.
+
+    Raises InputError where params/meetings.yaml doesn't say when the reviews begin.
+    """
+    if workspace.meetings.first_week is None:
+        remedy = "Write the Monday on which the reviews begin, such as first_week: 2026-07-06"
+        raise InputError([Fault("params/meetings.yaml, first_week", "a calendar has to begin somewhere", remedy)])
     register = Register.of(workspace)
     standing = [one.action for one in decisions.standing(register).values()]
     actions = [action for action in standing if action.department in workspace.review.departments]

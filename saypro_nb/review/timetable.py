@@ -92,7 +92,7 @@ def attendees(
 
 def _check_in(params: MeetingParams, department: str, facts: Department) -> Series:
     meeting = params.check_in_of(department)
-    first = first_on(facts.check_in, meeting.weekday, params.first_week)
+    first = first_on(facts.check_in, meeting.weekday, params.begins)
     who = attendees(meeting.attend, lead=facts.lead, team=f"{facts.name} team")
     title = f"{facts.name}: check-in"
     return Series(
@@ -114,7 +114,7 @@ def _of_all(
     assert meeting.every is not None  # params without are refused
     leads = list(dict.fromkeys(facts.lead for facts in departments.values()))
     who = attendees(meeting.attend, lead=", ".join(leads), team="All teams", leads=leads)
-    first = first_on(meeting.every, meeting.weekday, params.first_week)
+    first = first_on(meeting.every, meeting.weekday, params.begins)
     return Series(kind, kind, ORGANISATION[kind], None, _at(first, meeting), meeting.minutes, meeting.every, who)
 
 

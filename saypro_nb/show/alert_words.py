@@ -51,7 +51,9 @@ def message(alerts: Mapping[str, Sequence[Alert]], kpis: Catalogue, names: Mappi
     lines: list[str] = []
     for department, found in alerts.items():
         lines.append(one_line(names[department]))
-        lines += [f"- {line(alert, kpis[alert.kpi], currency)}; {taken(alert)}" for alert in found]
+        lines += [
+            f"- {line(alert, kpis[alert.kpi], currency)}; {taken(alert)} ({department} {alert.kpi})" for alert in found
+        ]
         lines.append("")
     lines.append("To take one up: saypro acknowledge DEPARTMENT KPI --owner OWNER --who YOU --why REASON")
     return "\n".join(lines)

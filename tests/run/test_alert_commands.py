@@ -76,6 +76,7 @@ def test_while_nobody_answers_nothing_is_lost_and_nothing_is_sent_twice(folder: 
     assert "Revenue: $61.00 (week of 27 July 2026); changed for the worse since" in message["message"].replace(
         "\xa0", " "
     )
+    assert "nobody has taken it up (south revenue)" in message["message"]
     assert [entry["state"] for entry in deliveries(folder)] == ["sent"]
 
 

@@ -89,6 +89,13 @@ def test_utc_needs_no_time_zone(folder: Path) -> None:
     assert b"DTSTART:20260630T100000Z" in file
 
 
+def test_a_calendar_has_to_begin_somewhere(folder: Path) -> None:
+    (folder / "params" / "meetings.yaml").unlink()
+    result = CliRunner().invoke(main, ("export", "--calendar"))
+    assert result.exit_code == 2
+    assert "params/meetings.yaml, first_week: a calendar has to begin somewhere" in result.output
+
+
 def test_written_again_the_calendar_has_the_same_bytes(folder: Path) -> None:
     assert exported(folder) == exported(folder)
 
