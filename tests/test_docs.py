@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 
 from saypro_nb.agree import schema
 from saypro_nb.agree.settings import Catalogue
+from saypro_nb.run.cli import main
 from tests.workspaces import KPIS, REPOSITORY
 
 ADDING = (REPOSITORY / "docs" / "adding_a_kpi.md").read_text(encoding="utf-8")
@@ -36,3 +37,8 @@ def test_every_kpi_that_the_guide_declares_can_be_computed() -> None:
 def test_the_guide_names_every_setting_of_a_kpi() -> None:
     unnamed = [name for name in schema.Kpi.model_fields if f"{name}:" not in ADDING and f"`{name}`" not in ADDING]
     assert unnamed == []
+
+
+def test_the_readme_names_every_command() -> None:
+    readme = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+    assert [name for name in main.commands if f"`saypro {name}" not in readme] == []

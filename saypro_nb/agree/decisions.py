@@ -4,15 +4,16 @@ A subject is what changes are kept of; its name is made of what it is about, so 
 thing meet in one place.
 """
 
-from datetime import date
-from typing import Any, Literal
+import hashlib
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, StringConstraints
 
 from saypro_nb.agree.plans import Action, Status
 from saypro_nb.agree.schema import Family, Id, Strict, Text
 
-Kind = Literal["action", "hypothesis", "sign_off", "check_in", "note", "acknowledgement"]
+Kind = Literal["action", "hypothesis", "sign_off", "check_in", "note", "acknowledgement", "delivery", "meeting"]
 Verdict = Literal["confirmed", "rejected", "open"]
 Decision = Literal["approve", "adjust", "decline"]
 
@@ -78,7 +79,56 @@ class Acknowledgement(Strict):
     owner: Text
 
 
-Content = Action | HypothesisVerdict | SignOff | CheckIn | Note | Acknowledgement
+class Told(Strict):
+    """That a message says for which `reason` a KPI gives an alert; `period` begins its last known one."""
+
+    department: Id
+    kpi: Id
+    reason: Literal["threshold", "signal"]
+    period: date
+
+
+class Delivery(Strict):
+    """A message to one address, and what has become of it.
+
+    `address` names the environment variable that holds it (``#2`` is the second one in it), never the address itself.
+    ``sending`` is kept before each attempt and ``sent`` or ``failed`` after it, so a state that stays ``sending``
+    tells of a program that ended in between: whether the message arrived is not known.
+    """
+
+    address: Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*#[1-9][0-9]*$", max_length=100)]
+    tells: tuple[Told, ...]
+    title: Text
+    text: str
+    state: Literal["waiting", "sending", "sent", "failed"]
+    attempts: int = 0
+
+    @property
+    def subject(self) -> str:
+        """The name by which the message is known; the same news for the same address have the same one."""
+        news = sorted(tuple(map(str, vars(item).values())) for item in self.tells)
+        return f"{self.address}/{hashlib.sha256(repr(news).encode()).hexdigest()[:12]}"
+
+
+class InCalendars(Strict):
+    """A meeting as it was last written for calendars; `starts` is in local time, without `every` it is the only one.
+
+    Its entry's version and time become the calendar's SEQUENCE and DTSTAMP, so that a change reaches those who have
+    the meeting in their calendars already.
+    """
+
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z_]+(/[A-Za-z0-9][A-Za-z0-9_-]{0,119})?$")]
+    department: Id | None
+    title: str
+    time_zone: Text
+    starts: datetime
+    minutes: int
+    every: Literal["weekly", "fortnightly", "monthly", "quarterly"] | None
+    attendees: tuple[str, ...]
+    cancelled: bool = False
+
+
+Content = Action | HypothesisVerdict | SignOff | CheckIn | Note | Acknowledgement | Delivery | InCalendars
 
 SHAPES: dict[Kind, type[BaseModel]] = {
     "action": Action,
@@ -87,6 +137,8 @@ SHAPES: dict[Kind, type[BaseModel]] = {
     "check_in": CheckIn,
     "note": Note,
     "acknowledgement": Acknowledgement,
+    "delivery": Delivery,
+    "meeting": InCalendars,
 }
 
 
@@ -97,8 +149,10 @@ def kind_of(content: Content) -> Kind:
 
 def subject_of(content: Content) -> str:
     """Return the name of the subject that `content` is the state of; ids have no "/", so no two subjects share one."""
-    if isinstance(content, Action):
+    if isinstance(content, Action | InCalendars):
         return content.id
+    if isinstance(content, Delivery):
+        return content.subject
     if isinstance(content, SignOff):
         return content.action
     if isinstance(content, HypothesisVerdict):

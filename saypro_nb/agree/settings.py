@@ -5,16 +5,17 @@
 
 import datetime
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
 import yaml
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from saypro_nb.agree import schema
+from saypro_nb.agree import decisions, meetings, schema
 from saypro_nb.agree.contract import marks
 from saypro_nb.agree.errors import Fault, InputError, did_you_mean
+from saypro_nb.agree.meetings import MeetingParams
 
 Catalogue = dict[schema.Id, schema.Kpi]
 Parameters = dict[str, bool | int | float | str]
@@ -28,6 +29,7 @@ _SHAPES: dict[str, TypeAdapter[Any]] = {
 }
 
 _STATEMENTS = TypeAdapter(schema.Statements)
+_MEETINGS = TypeAdapter(MeetingParams)
 
 _DAYS: dict[schema.Cadence, int] = {"week": 7, "month": 31, "quarter": 92}  # enough to reach the next one
 _ONE_DAY = datetime.timedelta(days=1)
@@ -45,6 +47,7 @@ class Workspace:
     alignment: schema.Alignment
     parameters: dict[str, Parameters]
     statements: schema.Statements | None = None
+    meetings: MeetingParams = field(default_factory=MeetingParams)
 
     @classmethod
     def load(cls, folder: Path | str = ".") -> Self:
@@ -66,6 +69,8 @@ class Workspace:
         parameters = _parameters(root, read["review"], faults) if read["review"] else {}
         examples = root / "params" / "statements.yaml"  # without it, own words are not read: only ticks count
         statements = _read(examples, _STATEMENTS, faults) if examples.exists() else None
+        schedule = root / "params" / "meetings.yaml"  # without it, the defaults hold
+        read["meetings"] = _read(schedule, _MEETINGS, faults) if schedule.exists() else MeetingParams()
         if None in read.values():
             raise InputError(faults)
         recommendations = read.pop("recommendations").recommendations
@@ -146,6 +151,11 @@ def read_yaml(file: Path, faults: list[Fault]) -> Any:
     return None
 
 
+def read_as(file: Path, shape: Any, faults: list[Fault]) -> Any:
+    """Return the content of a YAML file as `shape`, a model; with a fault, add all of them and return None."""
+    return _read(file, TypeAdapter(shape), faults)
+
+
 def _read(file: Path, shape: TypeAdapter[Any], faults: list[Fault]) -> Any:
     before = len(faults)
     content = read_yaml(file, faults)
@@ -161,6 +171,9 @@ def _read(file: Path, shape: TypeAdapter[Any], faults: list[Fault]) -> Any:
 def _fault(file: str, problem: dict[str, Any]) -> Fault:
     place = ".".join(str(part) for part in problem["loc"] if part != "[key]")
     where = f"{file}, {place}" if place else file
+    if "notify" in problem["loc"] and problem["type"] != "dict_type":
+        found = "this names no environment variable (it is not repeated here: it may hold a secret)"
+        return Fault(where, found, "Write ['${NAME}'], and put the address into the environment")
     if problem["type"] == "extra_forbidden":
         return Fault(where, "there is no such setting", did_you_mean(problem["loc"][-1], _known_settings()))
     if problem["type"] == "missing":
@@ -175,7 +188,8 @@ def _fault(file: str, problem: dict[str, Any]) -> Fault:
 
 
 def _known_settings() -> set[str]:
-    models = [item for item in vars(schema).values() if isinstance(item, type) and issubclass(item, BaseModel)]
+    shapes = [item for module in (schema, meetings, decisions) for item in vars(module).values()]
+    models = [item for item in shapes if isinstance(item, type) and issubclass(item, BaseModel)]
     return {field.alias or name for model in models for name, field in model.model_fields.items()}
 
 
@@ -240,6 +254,9 @@ def _unknown_names(workspace: Workspace) -> list[Fault]:
     for advice in workspace.recommendations:
         where = f"params/recommendations.yaml, {advice.id}.departments"
         faults += _unknown(where, "department", advice.departments, departments)
+    slots, notified = workspace.meetings.departments, workspace.meetings.alerts.notify
+    faults += _unknown("params/meetings.yaml, departments", "department", tuple(slots), departments)
+    faults += _unknown("params/meetings.yaml, alerts.notify", "department", tuple(notified), departments)
     for goal in workspace.alignment.goals:
         faults += _unknown(f"params/alignment.yaml, {goal.id}.kpis", "KPI", goal.kpis, kpis)
     for line in workspace.alignment.objectives:

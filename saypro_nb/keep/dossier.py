@@ -151,7 +151,7 @@ class Dossier:
     @cached_property
     def register(self) -> Register:
         """The register of decisions."""
-        return Register.open(self.workspace.review.register_url, self.workspace.root)
+        return Register.of(self.workspace)
 
     def _file(self, name: Handover) -> Path:
         return self.workspace.outputs(self.period) / self.department / f"{name}.csv"

@@ -12,7 +12,6 @@ from saypro_nb.agree.decisions import CheckIn
 from saypro_nb.agree.plans import Action
 from saypro_nb.keep import evidence
 from saypro_nb.keep.dossier import Dossier
-from saypro_nb.keep.register import Register
 from saypro_nb.review import feedback_change, lookback, rollup
 from saypro_nb.review import progress as progress_of
 from saypro_nb.review import standing as standing_of
@@ -66,8 +65,7 @@ def follow(dossier: Dossier) -> pd.DataFrame:
 
 def spoken_of(dossier: Dossier) -> dict[str, datetime.date]:
     """Return the last day, up to the end of the period, on which a check-in spoke of each action."""
-    register = Register.open(dossier.workspace.review.register_url, dossier.workspace.root)
-    held = [CheckIn.model_validate(entry.content) for entry in register.current("check_in")]
+    held = [CheckIn.model_validate(entry.content) for entry in dossier.register.current("check_in")]
     known = sorted((one for one in held if one.held_on <= dossier.last_day), key=lambda one: one.held_on)
     return {line.action: one.held_on for one in known if one.department == dossier.department for line in one.actions}
 

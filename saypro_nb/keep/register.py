@@ -14,6 +14,7 @@ from typing import Any, Self
 import sqlalchemy as sa
 
 from saypro_nb.agree.errors import ConflictError, Fault, InputError, WorkbenchError
+from saypro_nb.agree.settings import Workspace
 from saypro_nb.keep.ledger import ENTRIES, PATIENCE, Ledger
 
 LONGEST_NAME = 200  # characters of a subject: an action's id has 120 at most
@@ -55,6 +56,11 @@ class Register:
         `patience` is how many seconds to wait while another program holds the register.
         """
         return cls(Ledger(url, root, patience))
+
+    @classmethod
+    def of(cls, workspace: Workspace) -> Self:
+        """Open the register of a workspace."""
+        return cls.open(workspace.review.register_url, workspace.root)
 
     def record(
         self,

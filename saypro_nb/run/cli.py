@@ -8,15 +8,12 @@ from typing import Any
 
 import click
 
-from saypro_nb.agree.errors import Fault, InputError, WorkbenchError, did_you_mean
+from saypro_nb.agree.errors import InputError, WorkbenchError
 from saypro_nb.agree.settings import Workspace
-from saypro_nb.run import plan_commands
+from saypro_nb.run import alert_commands, meeting_commands, plan_commands
+from saypro_nb.run.options import pick, workspace_option
 
 BUILD_FAILED, BAD_INPUT, STOPPED = 1, 2, 130
-
-workspace_option = click.option(
-    "--workspace", "folder", default=".", type=click.Path(file_okay=False), help="Folder of the workspace."
-)
 
 
 class _Explaining(click.Group):
@@ -71,20 +68,26 @@ def check(folder: str) -> None:
 @click.option("--show-code", is_flag=True, help="Also write the analyst's edition, with the code to unfold.")
 @click.option("--pdf", is_flag=True, help="Also print each page as a PDF; needs an installed Chromium or Chrome.")
 @click.option("--scheduler", help="Address of a Dask cluster that builds the pages, such as tcp://host:8786.")
-def run(folder: str, departments: tuple[str, ...], notebooks: tuple[str, ...], **options: Any) -> None:
+@click.option("--watch", "watching", is_flag=True, help="Build again whenever a file has changed, until stopped.")
+def run(
+    folder: str, departments: tuple[str, ...], notebooks: tuple[str, ...], *, watching: bool, **options: Any
+) -> None:
     """Build every page of the period that has changed, and the index over them."""
-    from saypro_nb.run import contents, review
+    from saypro_nb.run import contents, review, watch
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: what was built is kept and noted
     workspace, faults = Workspace.read(folder)
-    chosen = _known("--department", departments, tuple(workspace.review.departments))
+    chosen = pick("--department", departments, tuple(workspace.review.departments))
     pages = contents.of_department(workspace)
     if notebooks or not departments:
         pages += contents.of_organisation(workspace)
     known = tuple(dict.fromkeys(page.notebook for page in pages))
-    named = _known("--notebook", tuple(Path(name).stem for name in notebooks), known)
+    named = pick("--notebook", tuple(Path(name).stem for name in notebooks), known)
     asked = [page.name for page in pages if page.notebook in named]
-    done = review.run(workspace, faults, review.Wish(chosen, asked, **options))
+    wish = review.Wish(chosen, asked, **options)
+    if watching:
+        watch.watch(folder, wish)
+    done = review.run(workspace, faults, wish)
     click.echo(f"{done}\n{done.index}")
     sys.exit(BUILD_FAILED if done.failed else 0)
 
@@ -93,7 +96,7 @@ def run(folder: str, departments: tuple[str, ...], notebooks: tuple[str, ...], *
 @workspace_option
 @click.option("--json", "as_json", is_flag=True, help="For other programs.")
 def status(folder: str, as_json: bool) -> None:
-    """Show each department's state in the latest period, and its overdue actions."""
+    """Show each department's state in the latest period, its alerts, and who holds what is overdue."""
     from saypro_nb.run import overview
 
     rows = overview.latest(_checked(folder))
@@ -109,15 +112,7 @@ def _checked(folder: str) -> Workspace:
     return workspace
 
 
-def _known(option: str, asked: tuple[str, ...], known: tuple[str, ...]) -> tuple[str, ...]:
-    """Return what was asked for in the order of `known`, or all of it where nothing was."""
-    unknown = [Fault(option, f"there is no '{name}'", did_you_mean(name, known)) for name in asked if name not in known]
-    if unknown:
-        raise InputError(unknown)
-    return tuple(name for name in known if name in asked) or known
-
-
-for command in plan_commands.COMMANDS:
+for command in (*plan_commands.COMMANDS, *alert_commands.COMMANDS, *meeting_commands.COMMANDS):
     main.add_command(workspace_option(command))
 
 

@@ -130,5 +130,4 @@ def _kpis(dossier: Dossier) -> list[Sheet]:
 
 
 def _register(workspace: Workspace) -> Sheet:
-    register = Register.open(workspace.review.register_url, workspace.root)
-    return Sheet("Register", archive.table(register.everything()))
+    return Sheet("Register", archive.table(Register.of(workspace).everything()))

@@ -20,7 +20,7 @@ from saypro_nb.keep.register import Register
 
 Parts = dict[str, str | None]
 
-PARAMS = ("review", "kpis", "causes", "statements", "recommendations", "alignment")
+PARAMS = ("review", "kpis", "causes", "statements", "recommendations", "alignment", "meetings")
 LIBRARIES = (
     *("numpy", "scipy", "pandas", "pyarrow", "duckdb", "ibis-framework", "sqlalchemy", "matplotlib", "pillow"),
     *("papermill", "nbclient", "ipykernel", "ipython", "nbformat", "nbconvert", "mistune", "jinja2", "pydantic"),
@@ -28,6 +28,9 @@ LIBRARIES = (
 """What computes, draws or writes something of a page."""
 
 ABSENT = "absent"
+
+UNSEEN = ("delivery", "meeting")
+"""The kinds of entries that no page shows: what was sent, and what stands in people's calendars."""
 
 
 def of_file(file: Path) -> str:
@@ -116,9 +119,13 @@ class Inputs:
 
     @cached_property
     def _register(self) -> list[tuple[str | None, object]]:
-        """Every entry of the register with the department that it is about."""
-        entries = Register.open(self._workspace.review.register_url, self._workspace.root).everything()
-        return [(entry.content.get("department"), [entry.kind, entry.subject, entry.content]) for entry in entries]
+        """Every entry of the register that a page may show, with the department that it is about."""
+        entries = Register.of(self._workspace).everything()
+        return [
+            (entry.content.get("department"), [entry.kind, entry.subject, entry.content])
+            for entry in entries
+            if entry.kind not in UNSEEN
+        ]
 
     def _entries(self, department: str | None) -> list[object]:
         """Return the entries about a department, and those about none; all of them for None."""

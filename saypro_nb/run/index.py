@@ -105,7 +105,7 @@ def render_index(
     """
     pages = [*over_all, *(page for row in rows for page in row.pages)]
     page = (
-        _environment()
+        page_templates()
         .get_template("front.html.j2")
         .render(
             heading=heading,
@@ -143,7 +143,8 @@ def _verdicts(rows: Sequence[DepartmentRow]) -> list[tuple[int, Tone]]:
 
 
 @cache
-def _environment() -> Environment:
+def page_templates() -> Environment:
+    """Return the escaping environment with the templates of whole pages."""
     templates = environment().overlay(loader=FileSystemLoader(Path(__file__).parent / "page"))
     templates.filters["path"] = lambda path: quote(path, safe="/")
     templates.globals.update(policy=POLICY, page_style=page_style)

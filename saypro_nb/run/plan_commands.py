@@ -12,6 +12,7 @@ from saypro_nb.agree.errors import Fault, InputError, did_you_mean
 from saypro_nb.agree.plans import Action
 from saypro_nb.agree.schema import Family
 from saypro_nb.agree.settings import Workspace
+from saypro_nb.run.options import counted, period_option, pick, who_option, why_option
 
 if TYPE_CHECKING:
     from saypro_nb.keep.decisions import Standing
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
     from saypro_nb.keep.plan_changes import Difference
     from saypro_nb.keep.register import Register
 
-who_option = click.option("--who", required=True, help="Who decides, as the register is to say it.")
-why_option = click.option("--why", required=True, help="Why, in a few words.")
-period_option = click.option("--period", default="latest", help="First day of the period, as YYYY-MM-DD.")
 day_type = click.DateTime(["%Y-%m-%d"])
 VERDICTS = {"confirm": "confirmed", "reject": "rejected", "leave-open": "open"}
 
@@ -31,13 +29,19 @@ VERDICTS = {"confirm": "confirmed", "reject": "rejected", "leave-open": "open"}
 @period_option
 @click.option("--format", "form", default="xlsx", type=click.Choice(["xlsx", "csv"]), help="Excel or CSV files.")
 @click.option("--out", default="export", type=click.Path(file_okay=False), help="Folder for the files.")
+@click.option("--calendar", is_flag=True, help="Only the meetings, as calendar.ics, renewed each time.")
 @click.option("--overwrite", is_flag=True, help="Replace files that are there, filled in or not.")
-def export(folder: str, departments: tuple[str, ...], period: str, form: Any, out: str, overwrite: bool) -> None:
-    """Write action plans, corrective-action reports, KPI tables and the register for a spreadsheet."""
+def export(
+    folder: str, departments: tuple[str, ...], period: str, form: Any, out: str, *, overwrite: bool, calendar: bool
+) -> None:
+    """Write action plans, corrective-action reports, KPI tables and the register; or the meetings for a calendar."""
     from saypro_nb.run import export
 
     workspace = Workspace.load(folder)
-    chosen = _known("--department", departments, tuple(workspace.review.departments))
+    chosen = pick("--department", departments, tuple(workspace.review.departments))
+    if calendar:
+        _write_calendar(workspace, chosen, Path(out) / "calendar.ics")
+        return
     files = export.write(_dossiers(workspace, chosen, period), Path(out), form, overwrite=overwrite)
     click.echo(f"{len(files)} files under {Path(out).resolve()}:")
     for file in files:
@@ -68,9 +72,9 @@ def import_plan(folder: str, plan: str, period: str, who: str | None, why: str |
     elif yes:
         changes = [change for difference in differences for change in difference.changes]
         register.record_all(changes, who=_said("--who", who), why=_said("--why", why))
-        click.echo(f"Applied: {_counted(len(differences), 'row')}.")
+        click.echo(f"Applied: {counted(len(differences), 'row')}.")
     else:
-        click.echo(f"{_counted(len(differences), 'row')} to apply. Nothing is applied yet: add --yes, --who and --why.")
+        click.echo(f"{counted(len(differences), 'row')} to apply. Nothing is applied yet: add --yes, --who and --why.")
 
 
 @click.command()
@@ -114,8 +118,8 @@ def judge(folder: str, department: str, kpi: str, family: Family, verdict: str, 
     from saypro_nb.keep import decisions
 
     workspace = Workspace.load(folder)
-    _known("DEPARTMENT", (department,), tuple(workspace.review.departments))
-    _known("KPI", (kpi,), tuple(workspace.owned_by(department)))
+    pick("DEPARTMENT", (department,), tuple(workspace.review.departments))
+    pick("KPI", (kpi,), tuple(workspace.owned_by(department)))
     known = [item for item in workspace.causes.hypotheses if (item.department, item.family) == (department, family)]
     hypothesis = next((item.id for item in known if kpi in item.kpis), None)
     said = HypothesisVerdict.model_validate(
@@ -168,7 +172,7 @@ def archive(folder: str, file: str) -> None:
 
     entries = _register(Workspace.load(folder)).everything()
     archive.write(entries, Path(file))
-    click.echo(f"{_counted(len(entries), 'entry', 'entries')} in {Path(file).resolve()}")
+    click.echo(f"{counted(len(entries), 'entry', 'entries')} in {Path(file).resolve()}")
 
 
 @click.command()
@@ -178,7 +182,7 @@ def restore(folder: str, file: str) -> None:
     from saypro_nb.keep import archive
 
     added = archive.take_in(_register(Workspace.load(folder)), archive.read(Path(file)))
-    click.echo(f"{_counted(added, 'entry', 'entries')} added.")
+    click.echo(f"{counted(added, 'entry', 'entries')} added.")
 
 
 COMMANDS = (export, import_plan, decide, judge, undo, history, archive, restore)
@@ -188,7 +192,17 @@ COMMANDS = (export, import_plan, decide, judge, undo, history, archive, restore)
 def _register(workspace: Workspace) -> "Register":
     from saypro_nb.keep.register import Register
 
-    return Register.open(workspace.review.register_url, workspace.root)
+    return Register.of(workspace)
+
+
+def _write_calendar(workspace: Workspace, departments: Sequence[str], file: Path) -> None:
+    from saypro_nb.keep import calendars, whole
+    from saypro_nb.run import ics
+
+    published = calendars.publish(workspace)
+    chosen = [one for one in published if one.meeting.department in (None, *departments)]
+    whole.write(file, ics.write(chosen, workspace))
+    click.echo(f"{counted(len(chosen), 'meeting')} in {file.resolve()}")
 
 
 def _dossiers(workspace: Workspace, departments: Sequence[str], period: str) -> "list[Dossier]":
@@ -223,14 +237,6 @@ def _standing(workspace: Workspace, register: "Register", action: str, period: s
     return decisions.Standing(proposed[action], 0)
 
 
-def _known(option: str, asked: tuple[str, ...], known: tuple[str, ...]) -> tuple[str, ...]:
-    """Return what was asked for in the order of `known`, or all of it where nothing was."""
-    unknown = [Fault(option, f"there is no '{name}'", did_you_mean(name, known)) for name in asked if name not in known]
-    if unknown:
-        raise InputError(unknown)
-    return tuple(name for name in known if name in asked) or known
-
-
 def _told(differences: "Sequence[Difference]") -> Iterator[str]:
     """Yield the lines of what a plan asks for."""
     for difference in differences:
@@ -254,7 +260,3 @@ def _said(option: str, value: str | None) -> str:
 
 def _day(value: Any) -> Any:
     return value.date() if isinstance(value, datetime.datetime) else value
-
-
-def _counted(count: int, one: str, many: str = "") -> str:
-    return f"{count} {one if count == 1 else many or one + 's'}"

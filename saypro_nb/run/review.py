@@ -84,6 +84,7 @@ def _run(workspace: Workspace, faults: list[Fault], wish: Wish, nursery: Nursery
             _make_editions(planned, wish, nursery)
         finally:
             index = _index(planned, inputs, nursery)
+        _tell_other_programs(workspace, period, inputs, nursery)
     return Done(outcomes, index)
 
 
@@ -143,6 +144,12 @@ def _index(planned: Batch, inputs: Inputs, nursery: Nursery) -> Path:
         left = records.digests(pages, ("index.html",))
         records.write(pages, "index", records.Record("built", parts=made_from, left=left))
     return pages / "index.html"
+
+
+def _tell_other_programs(workspace: Workspace, period: datetime.date, inputs: Inputs, nursery: Nursery) -> None:
+    from saypro_nb.run import alert_file
+
+    alert_file.refresh(workspace, period, inputs, nursery)
 
 
 def _write_index(workspace: Workspace, period: datetime.date) -> None:

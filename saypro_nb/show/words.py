@@ -1,6 +1,7 @@
 """Numbers, dates and lists as a reader says them."""
 
 import datetime
+import unicodedata
 from collections.abc import Sequence
 from math import floor, inf, isnan, log10
 
@@ -246,3 +247,10 @@ def upper_first(text: str) -> str:
 def lower_first(text: str) -> str:
     """Return a sentence as it goes on after a colon; what begins with an abbreviation, such as CRM, stays as it is."""
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+def one_line(text: str) -> str:
+    """Return the text on one line, without characters that steer a terminal, a mail's header or the reading order."""
+    return "".join(
+        letter for letter in " ".join(text.split()) if not unicodedata.category(letter).startswith("C")
+    ).strip()

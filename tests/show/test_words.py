@@ -76,3 +76,7 @@ def test_small_chances_are_said_as_odds(chance: float, said: str) -> None:
 @pytest.mark.parametrize(("percent", "said"), [(11.6, "+12 %"), (-4.0, "−4 %"), (0.2, "0 %"), (float("nan"), "–")])
 def test_a_share_of_a_reference_has_its_sign(percent: float, said: str) -> None:
     assert words.share(percent).replace("\N{NO-BREAK SPACE}", " ") == said
+
+
+def test_a_text_on_one_line_has_neither_breaks_nor_characters_that_steer() -> None:
+    assert words.one_line(" a\r\nb\tc\u202ed\x1b[0m\x00 ") == "a b cd[0m"

@@ -1,0 +1,82 @@
+"""The tables of who must know: the alerts of a department, and who holds what is open or overdue."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from saypro_nb.agree.settings import Catalogue
+from saypro_nb.review import escalation
+from saypro_nb.review.alerts import Alert
+from saypro_nb.show import alert_words
+from saypro_nb.show.html import Block
+from saypro_nb.show.tables import Column, table
+from saypro_nb.show.theme import ToneName
+from saypro_nb.show.words import amount, one_line, period, upper_first
+
+STATES = {"new": "New", "open": "Open", "acknowledged": "Taken up", "resolved": "Resolved"}
+"""What an alert's state is called (see `review.alerts`)."""
+
+_TONES: dict[str, ToneName] = {"new": "concern", "open": "concern", "acknowledged": "watch", "resolved": "good"}
+_WHATS = {"alert": "Alert", "action": "Action", "milestone": "Milestone", "review": "Look back"}
+_STEPS = {"owner": "Owner", "department": "Department", "leadership": "Leadership"}
+_STEP_TONES: dict[str, ToneName] = {"owner": "neutral", "department": "watch", "leadership": "concern"}
+
+
+def alerts(found: Sequence[Alert], kpis: Catalogue, currency: str) -> Block:
+    """Return the alerts (see `keep.alerts.alerts_of`) with their reasons, and who has taken them up."""
+    rows = [_alert(alert, kpis, currency) for alert in found]
+    columns = [
+        Column("name", "KPI"),
+        Column("state", "Alert", kind="badge", tone="tone"),
+        Column("why", "Why"),
+        Column("value_text", "Last value", kind="number", exported="value"),
+        Column("period", "Of"),
+        Column("owner", "Taken up by"),
+    ]
+    frame = pd.DataFrame(rows, columns=[*(key for column in columns for key in column.needs())])
+    return table(frame, columns, caption="Alerts", file_name="alerts", empty="No KPI gives an alert.")
+
+
+def held(found: Sequence[escalation.Held]) -> Block:
+    """Return who holds what is open or overdue (see `keep.alerts.held`), since when, and until when."""
+    rows = [
+        {
+            "what": _WHATS[one.matter.what],
+            "text": one_line(one.matter.text),
+            "step": _STEPS[one.step],
+            "tone": _STEP_TONES[one.step],
+            "holder": one.holder,
+            "since": one.since,
+            "until": one.until,
+            "due": one.matter.due,
+            "late": one.days_late if one.overdue else None,
+        }
+        for one in found
+    ]
+    columns = [
+        Column("text", "What"),
+        Column("what", "Kind"),
+        Column("step", "Held by", kind="badge", tone="tone"),
+        Column("holder", "Who"),
+        Column("since", "Since"),
+        Column("until", "Until"),
+        Column("due", "Known or due"),
+        Column("late", "Days overdue", kind="number", decimals=0),
+    ]
+    frame = pd.DataFrame(rows, columns=[*(key for column in columns for key in column.needs())])
+    empty = "No alert is open, and nothing is overdue."
+    return table(frame, columns, caption="Who holds what is open or overdue", file_name="held", empty=empty)
+
+
+def _alert(alert: Alert, kpis: Catalogue, currency: str) -> dict[str, object]:
+    kpi = kpis[alert.kpi]
+    return {
+        "name": kpi.name,
+        "state": STATES[alert.state],
+        "tone": _TONES[alert.state],
+        "why": upper_first(alert_words.reasons(alert, kpi, currency)),
+        "value_text": amount(alert.value, kpi, currency),
+        "value": alert.value,
+        "period": upper_first(period(alert.period, kpi.every)),
+        "owner": alert.taken.owner if alert.taken else None,
+    }

@@ -1,0 +1,105 @@
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+
+from saypro_nb.agree.decisions import CheckedAction, CheckIn
+from saypro_nb.agree.meetings import AgendaMinutes, Attendance, Meeting
+from saypro_nb.agree.plans import Action
+from saypro_nb.agree.schema import Department
+from saypro_nb.review import check_ins
+from saypro_nb.review.check_ins import Agenda, Point
+
+NORTH = Department(name="North", lead="Head of North", check_in="weekly", action_budget=0)
+MEETING = Meeting(
+    weekday="monday",
+    at="10:00",
+    minutes=30,
+    attend=Attendance(always=("lead",), personnel=("HR",), budget=("Finance",)),
+)
+TAKES = AgendaMinutes(opening=2, overdue=8, alert=8, proposal=8, verdict=5, milestone=5, watch=5, closing=4)
+
+
+def planned(*points: Point, minutes: int = 30) -> Agenda:
+    meeting = MEETING.model_copy(update={"minutes": minutes})
+    return check_ins.agenda(NORTH, datetime(2026, 6, 29, 10), meeting, TAKES, points)
+
+
+def action(**facts: Any) -> Action:
+    content: dict[str, Any] = {
+        "id": "N-1", "department": "north", "kpi": "revenue", "family": "training", "description": "Train",
+        "owner": "Clerk", "start": date(2026, 1, 5), "end": date(2026, 3, 31), "resources": "time", "budget": 0,
+        "criterion": {"kpi": "revenue", "amount": 100, "by": date(2026, 5, 29)}, "term": "short",
+        "status": "in progress", "next_steps": "Book the room",
+    }  # fmt: skip
+    return Action.model_validate(content | facts)
+
+
+def record(**line: str) -> CheckIn:
+    checked = CheckedAction.model_validate({"action": "N-1", "status": "in progress"} | line)
+    return CheckIn(department="north", held_on=date(2026, 6, 29), participants=("Clerk",), actions=(checked,))
+
+
+def test_what_is_overdue_comes_before_alerts_proposals_verdicts_milestones_and_what_is_watched() -> None:
+    points = [Point(topic, topic) for topic in reversed(check_ins.TOPICS)]
+    lines = planned(*points, minutes=60).lines
+    assert [line.text for line in lines[1:-1]] == ["overdue", "alert", "proposal", "verdict", "milestone", "watch"]
+    assert [line.starts for line in lines] == [0, 2, 10, 18, 26, 31, 36, 41]
+
+
+def test_the_agenda_fits_its_slot_and_the_rest_is_left_over() -> None:
+    """Thirty minutes less two and four leave 24: three points of eight minutes, and not the fourth."""
+    agenda = planned(*(Point("alert", f"alert {number}") for number in range(4)))
+    assert sum(line.minutes for line in agenda.lines) == 30
+    assert [point.text for point in agenda.left_over] == ["alert 3"]
+
+
+def test_a_shorter_point_does_not_overtake_one_that_has_no_room() -> None:
+    agenda = planned(*(Point("alert", f"alert {number}") for number in range(2)), Point("proposal", "p"), minutes=28)
+    assert [point.text for point in agenda.left_over] == ["p"]
+    assert agenda.free == 6
+
+
+def test_without_points_there_is_an_opening_and_a_closing() -> None:
+    assert [line.minutes for line in planned().lines] == [2, 4]
+
+
+@pytest.mark.parametrize(
+    ("asks", "attend"),
+    [
+        ({}, ("Head of North",)),
+        ({"personnel": True}, ("Head of North", "HR")),
+        ({"money": True}, ("Head of North", "Finance")),
+    ],
+)
+def test_who_attends_goes_by_what_is_on_the_agenda(asks: dict[str, bool], attend: tuple[str, ...]) -> None:
+    assert planned(Point("proposal", "hire", **asks)).attendees == attend
+
+
+def test_nobody_is_called_for_a_point_that_is_left_over() -> None:
+    urgent = [Point("alert", f"alert {number}") for number in range(3)]
+    assert planned(*urgent, Point("proposal", "hire", personnel=True, money=True)).attendees == ("Head of North",)
+
+
+def test_a_record_hands_status_and_next_steps_on_to_its_actions() -> None:
+    (after,), faults = check_ins.followed(record(status="completed", next_steps="Look back"), {"N-1": action()}, "x")
+    assert (after.status, after.next_steps, faults) == ("completed", "Look back", [])
+
+
+def test_an_empty_line_leaves_the_next_steps_and_nothing_changed_changes_nothing() -> None:
+    assert check_ins.followed(record(), {"N-1": action()}, "x") == ([], [])
+
+
+@pytest.mark.parametrize(("before", "after"), [("proposed", "in progress"), ("in progress", "declined")])
+def test_a_check_in_does_not_decide_on_an_action(before: str, after: str) -> None:
+    changed, (fault,) = check_ins.followed(record(status=after), {"N-1": action(status=before)}, "form.yaml")
+    assert changed == []
+    assert str(fault) == (
+        f"form.yaml, actions, line 1, status: N-1 is {before}, and would become {after}. "
+        "Decide on it with saypro decide."
+    )
+
+
+def test_an_action_of_another_department_is_refused_with_those_that_are_known() -> None:
+    _, (fault,) = check_ins.followed(record(action="S-1"), {"N-1": action()}, "form.yaml")
+    assert "north has no action 'S-1' in the register. Known: N-1" in str(fault)

@@ -1,0 +1,125 @@
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from saypro_nb.agree.meetings import Escalation
+from saypro_nb.agree.plans import Action
+from saypro_nb.agree.schema import Department
+from saypro_nb.review import escalation
+from saypro_nb.review.alerts import Alert, Taken
+from saypro_nb.review.escalation import Held, Matter
+
+RULES = Escalation(owner_days=7, department_days=14, leadership_days=10)
+NORTH = Department(name="North", lead="Head of North", check_in="weekly", action_budget=0)
+KNOWN = date(2026, 3, 1)
+LONG_AGO = date(2020, 1, 6)
+
+
+def held(matter: Matter, after: int) -> Held:
+    (found,) = escalation.hold([matter], "north", NORTH, RULES, matter.due + timedelta(days=after))
+    return found
+
+
+def alert(**facts: Any) -> Alert:
+    facts = {"ended": None, "taken": None} | facts
+    began = date(2026, 2, 23)
+    return Alert("north", "revenue", began, KNOWN, began, began, 9.0, 10.0, reasons=(), **facts)
+
+
+def action(**facts: Any) -> Action:
+    content: dict[str, Any] = {
+        "id": "N-1", "department": "north", "kpi": "revenue", "family": "training", "description": "Train",
+        "owner": "Clerk", "start": date(2026, 1, 5), "end": date(2026, 2, 27), "resources": "time", "budget": 0,
+        "criterion": {"kpi": "revenue", "amount": 100, "by": date(2026, 5, 29)}, "term": "short",
+        "status": "in progress",
+    }  # fmt: skip
+    return Action.model_validate(content | facts)
+
+
+@pytest.mark.parametrize(
+    ("days", "step", "holder", "since", "until"),
+    [
+        (0, "owner", "Analyst", date(2026, 3, 1), date(2026, 3, 8)),
+        (6, "owner", "Analyst", date(2026, 3, 1), date(2026, 3, 8)),
+        (7, "department", "Head of North", date(2026, 3, 8), date(2026, 3, 22)),
+        (20, "department", "Head of North", date(2026, 3, 8), date(2026, 3, 22)),
+        (21, "leadership", "Leadership", date(2026, 3, 22), date(2026, 4, 1)),
+        (90, "leadership", "Leadership", date(2026, 3, 22), date(2026, 4, 1)),
+    ],
+)
+def test_an_alert_goes_from_its_owner_to_the_lead_and_on_to_leadership(
+    days: int, step: str, holder: str, since: date, until: date
+) -> None:
+    taken = Taken("revenue", date(2026, 2, 23), "Analyst", who="Head of North", on=date(2026, 3, 2))
+    (matter,) = escalation.of_alerts([alert(taken=taken)], {"revenue": "Revenue"}, LONG_AGO)
+    found = held(matter, days)
+    assert (found.step, found.holder, found.since, found.until) == (step, holder, since, until)
+
+
+def test_an_alert_is_overdue_once_its_owner_s_days_are_over() -> None:
+    (matter,) = escalation.of_alerts([alert()], {}, LONG_AGO)
+    assert [(held(matter, days).overdue, held(matter, days).days_late) for days in (6, 7, 10)] == [
+        (False, 0),
+        (True, 0),
+        (True, 3),
+    ]
+
+
+def test_an_alert_that_nobody_has_taken_up_is_with_the_lead() -> None:
+    (matter,) = escalation.of_alerts([alert()], {}, LONG_AGO)
+    assert matter.owner is None
+    assert held(matter, 0).holder == "Head of North"
+
+
+def test_no_clock_runs_before_the_reviews_began() -> None:
+    (matter,) = escalation.of_alerts([alert()], {}, date(2026, 6, 1))
+    assert (matter.due, held(matter, 6).step, held(matter, 7).step) == (date(2026, 6, 1), "owner", "department")
+
+
+def test_an_alert_that_ended_is_nobody_s_matter() -> None:
+    assert escalation.of_alerts([alert(ended=KNOWN)], {}, LONG_AGO) == []
+
+
+def test_an_action_past_its_end_is_overdue_and_with_its_owner_first() -> None:
+    assert escalation.of_actions([action()], date(2026, 2, 27)) == []
+    (matter,) = escalation.of_actions([action()], date(2026, 3, 3))
+    (found,) = escalation.hold([matter], "north", NORTH, RULES, date(2026, 3, 3))
+    assert (found.holder, found.since, found.days_late) == ("Clerk", date(2026, 2, 27), 4)
+
+
+def test_an_action_that_should_have_begun_counts_from_its_start() -> None:
+    (matter,) = escalation.of_actions([action(status="not started")], date(2026, 1, 10))
+    assert (matter.what, matter.due) == ("action", date(2026, 1, 5))
+
+
+@pytest.mark.parametrize("status", ["completed", "declined", "proposed"])
+def test_what_is_finished_or_not_yet_decided_is_not_overdue(status: str) -> None:
+    milestone = {"due": date(2026, 1, 20), "what": "Half way"}
+    found = action(status=status, milestones=[milestone])
+    assert escalation.of_actions([found], date(2026, 3, 3)) == []
+
+
+def test_a_missed_milestone_of_an_action_on_time_is_overdue_unless_it_is_done() -> None:
+    steps = [
+        {"due": date(2026, 1, 20), "what": "Trainer chosen", "done": True},
+        {"due": date(2026, 1, 30), "what": "Half trained"},
+        {"due": date(2026, 2, 20), "what": "All trained"},
+    ]
+    (matter,) = escalation.of_actions([action(milestones=steps)], date(2026, 2, 10))
+    assert (matter.what, matter.subject, matter.text, matter.due) == (
+        "milestone", "N-1", "Half trained", date(2026, 1, 30),
+    )  # fmt: skip
+
+
+def test_a_post_implementation_review_is_overdue_six_months_after_the_end() -> None:
+    done = action(status="completed")
+    assert escalation.of_actions([done], date(2026, 8, 27)) == []
+    (matter,) = escalation.of_actions([done], date(2026, 8, 28))
+    assert (matter.what, matter.due) == ("review", date(2026, 8, 27))
+
+
+def test_what_waited_longest_comes_first() -> None:
+    matters = [Matter("action", name, name, "Clerk", date(2026, 3, day)) for name, day in (("late", 2), ("later", 1))]
+    found = escalation.hold(matters, "north", NORTH, RULES, date(2026, 3, 9))
+    assert [one.matter.subject for one in found] == ["later", "late"]
