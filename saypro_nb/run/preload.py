@@ -11,12 +11,24 @@ from importlib import import_module
 
 MODULES = (
     "papermill",  # first: it imports the engine while it is itself imported
-    *("ibis", "numpy", "scipy.optimize", "scipy.stats", "matplotlib.figure", "matplotlib.backends.backend_agg"),
+    *(
+        "ibis",
+        "numpy",
+        "scipy.optimize.elementwise",
+        "scipy.stats",
+        "matplotlib.figure",
+        "matplotlib.backends.backend_agg",
+    ),
     *("ipykernel.ipkernel", "nbconvert", "saypro_nb.run.front", "saypro_nb.run.report", "saypro_nb.keep.inspection"),
     *(
         "saypro_nb.keep.evidence",
         "saypro_nb.show.charts",
         "saypro_nb.show.findings",
+        "saypro_nb.keep.alerts",
+        "saypro_nb.keep.organisation",
+        "saypro_nb.show.alert_listings",
+        "saypro_nb.show.effect_charts",
+        "saypro_nb.show.feedback",
         "saypro_nb.show.monitor_listings",
         "saypro_nb.show.gap_listings",
         "saypro_nb.keep.proposals",

@@ -42,6 +42,14 @@ def processes(points: pd.DataFrame, kpis: Catalogue, currency: str, actions: Seq
     return gallery(pictures)
 
 
+def processes_with_actions(points: pd.DataFrame, kpis: Catalogue, currency: str, actions: Sequence[Action]) -> Block:
+    """Return the process-behaviour chart of every KPI that one of the `actions` is meant to move."""
+    moved = points[points["kpi"].isin([action.criterion.kpi for action in actions])]
+    if moved.empty:
+        return notes(["No action is meant to move a KPI of this department."])
+    return processes(moved, kpis, currency, actions)
+
+
 def gallery(pictures: Sequence[Picture]) -> Block:
     """Return the pictures side by side where there is room, one below the other on a phone."""
     return render("gallery.html.j2", pictures=pictures)

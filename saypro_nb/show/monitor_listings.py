@@ -8,6 +8,7 @@ from saypro_nb.agree.settings import Catalogue
 from saypro_nb.review.rollup import GRAVEST_FIRST, Rollup
 from saypro_nb.show.blocks import details, stack
 from saypro_nb.show.cells import amounts, differences, named
+from saypro_nb.show.charts import sparkline
 from saypro_nb.show.html import Block
 from saypro_nb.show.monitor_findings import reasons
 from saypro_nb.show.tables import Column, table
@@ -129,13 +130,23 @@ def _department(names: Mapping[str, str] | None) -> list[Column]:
     return [] if names is None else [Column("department_name", "Department")]
 
 
-def standing(measured: pd.DataFrame, kpis: Catalogue, currency: str, *, whose: str = "") -> Block:
-    """Return each KPI's baseline, present level, goal and how much of it is attained; `whose` names a department."""
+def standing(
+    measured: pd.DataFrame, kpis: Catalogue, currency: str, *, points: pd.DataFrame | None = None, whose: str = ""
+) -> Block:
+    """Return each KPI's baseline, present level, goal and how much of it is attained, and its last year if `points`
+    are given; `whose` names a department.
+    """
     shown = named(measured, kpis).assign(
         **{f"{name}_text": amounts(measured, name, kpis, currency) for name in ("baseline", "now", "goal")}
     )
+    trend = []
+    if points is not None:
+        series = dict(list(points.groupby("kpi", sort=False)))
+        shown["last_year"] = measured["kpi"].map(lambda kpi: sparkline(series[kpi], kpis[kpi], currency))
+        trend = [Column("last_year", "Last year", kind="picture")]
     columns = [
         Column("name", "KPI"),
+        *trend,
         Column("baseline_text", "Baseline", kind="number", exported="baseline"),
         Column("now_text", "Now", kind="number", exported="now"),
         Column("goal_text", "Goal", kind="number", exported="goal"),
