@@ -8,10 +8,12 @@ from typing import Self
 import pandas as pd
 
 from saypro_nb.agree.settings import Workspace
-from saypro_nb.keep import monitoring, values
+from saypro_nb.keep import alerts, monitoring, values
 from saypro_nb.keep.dossier import Dossier
 from saypro_nb.keep.monitoring import Board
 from saypro_nb.review import rollup
+from saypro_nb.review.alerts import Alert
+from saypro_nb.review.escalation import Held
 from saypro_nb.review.rollup import Rollup
 
 
@@ -56,6 +58,20 @@ class Organisation:
     def standing(self) -> dict[str, pd.DataFrame]:
         """Each department's KPIs between baseline and goal, by its full name."""
         return {self.workspace.names[name]: board.standing for name, board in self.boards.items()}
+
+    @cached_property
+    def alerts(self) -> list[Alert]:
+        """The alerts of all departments (see `keep.alerts.alerts_of`)."""
+        return [alert for dossier in self.dossiers.values() for alert in alerts.alerts_of(dossier)]
+
+    @property
+    def held(self) -> list[Held]:
+        """Who holds what is open or overdue anywhere (see `keep.alerts.held`)."""
+        return [
+            one
+            for name, dossier in self.dossiers.items()
+            for one in alerts.held(dossier, [alert for alert in self.alerts if alert.department == name])
+        ]
 
     @property
     def states(self) -> dict[str, Rollup]:

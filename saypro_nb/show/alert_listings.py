@@ -1,6 +1,6 @@
 """The tables of who must know: the alerts of a department, and who holds what is open or overdue."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -22,11 +22,15 @@ _STEPS = {"owner": "Owner", "department": "Department", "leadership": "Leadershi
 _STEP_TONES: dict[str, ToneName] = {"owner": "neutral", "department": "watch", "leadership": "concern"}
 
 
-def alerts(found: Sequence[Alert], kpis: Catalogue, currency: str) -> Block:
-    """Return the alerts (see `keep.alerts.alerts_of`) with their reasons, and who has taken them up."""
-    rows = [_alert(alert, kpis, currency) for alert in found]
+def alerts(found: Sequence[Alert], kpis: Catalogue, currency: str, names: Mapping[str, str] | None = None) -> Block:
+    """Return the alerts (see `keep.alerts.alerts_of`) with their reasons, and who has taken them up.
+
+    `names` of departments tell of several departments' alerts whose each is.
+    """
+    rows = [_alert(alert, kpis, currency) | _whose(alert.department, names) for alert in found]
     columns = [
         Column("name", "KPI"),
+        *_department(names),
         Column("state", "Alert", kind="badge", tone="tone"),
         Column("why", "Why"),
         Column("value_text", "Last value", kind="number", exported="value"),
@@ -37,8 +41,8 @@ def alerts(found: Sequence[Alert], kpis: Catalogue, currency: str) -> Block:
     return table(frame, columns, caption="Alerts", file_name="alerts", empty="No KPI gives an alert.")
 
 
-def held(found: Sequence[escalation.Held]) -> Block:
-    """Return who holds what is open or overdue (see `keep.alerts.held`), since when, and until when."""
+def held(found: Sequence[escalation.Held], names: Mapping[str, str] | None = None) -> Block:
+    """Return who holds what is open or overdue (see `keep.alerts.held`), since when, until when; `names` as above."""
     rows = [
         {
             "what": _WHATS[one.matter.what],
@@ -50,11 +54,13 @@ def held(found: Sequence[escalation.Held]) -> Block:
             "until": one.until,
             "due": one.matter.due,
             "late": one.days_late if one.overdue else None,
+            **_whose(one.department, names),
         }
         for one in found
     ]
     columns = [
         Column("text", "What"),
+        *_department(names),
         Column("what", "Kind"),
         Column("step", "Held by", kind="badge", tone="tone"),
         Column("holder", "Who"),
@@ -66,6 +72,14 @@ def held(found: Sequence[escalation.Held]) -> Block:
     frame = pd.DataFrame(rows, columns=[*(key for column in columns for key in column.needs())])
     empty = "No alert is open, and nothing is overdue."
     return table(frame, columns, caption="Who holds what is open or overdue", file_name="held", empty=empty)
+
+
+def _department(names: Mapping[str, str] | None) -> list[Column]:
+    return [Column("department", "Department")] if names else []
+
+
+def _whose(department: str, names: Mapping[str, str] | None) -> dict[str, str]:
+    return {"department": names[department]} if names else {}
 
 
 def _alert(alert: Alert, kpis: Catalogue, currency: str) -> dict[str, object]:

@@ -56,6 +56,11 @@ def test_the_table_of_alerts_names_state_and_owner() -> None:
     assert "No KPI gives an alert." in alert_listings.alerts([], kpis(), "$").text
 
 
+def test_alerts_of_several_departments_say_whose_they_are() -> None:
+    text = words(alert_listings.alerts([alert()], kpis(), "$", {"north": "North & Co"}).text)
+    assert "Revenue | North & Co | New" in text
+
+
 def test_the_table_of_holders_says_who_since_when_and_until_when() -> None:
     matter = Matter("action", "N-1", "Train", "Clerk", date(2026, 3, 1))
     found = escalation.hold([matter], "north", NORTH, Escalation(), date(2026, 3, 10))
