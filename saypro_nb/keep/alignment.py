@@ -7,13 +7,15 @@ from typing import Self
 
 import pandas as pd
 
+from saypro_nb.agree.goals import Objective
 from saypro_nb.agree.schema import Action
 from saypro_nb.agree.settings import Workspace
 from saypro_nb.keep import decisions, values
 from saypro_nb.keep.dossier import PREPARATION
 from saypro_nb.keep.register import Register
-from saypro_nb.review import alignment, alignment_scores, corrections
-from saypro_nb.review.alignment import Finding, Plans
+from saypro_nb.review import corrections, standing
+from saypro_nb.review.alignment import Plans
+from saypro_nb.review.alignment_scores import Assessed
 from saypro_nb.review.corrections import Corrected
 
 
@@ -33,35 +35,11 @@ class AlignmentReview:
         loaded = Workspace.load(workspace)
         return cls(loaded, values.resolve(period, loaded))
 
-    @property
-    def departments(self) -> list[str]:
-        """The departments, in the order of params/review.yaml."""
-        return list(self.workspace.review.departments)
-
     @cached_property
-    def plans(self) -> Plans:
-        """What the departments plan on the last day of the period."""
-        return Plans(self.workspace.alignment, self.workspace.kpis, self.workspace.last_day(self.period))
-
-    @cached_property
-    def findings(self) -> list[Finding]:
-        """Every gap between the plans and the goals (see `alignment.assess`)."""
-        return alignment.assess(self.plans)
-
-    @cached_property
-    def scored(self) -> pd.DataFrame:
-        """The score of each objective (see `alignment_scores.by_objective`)."""
-        return alignment_scores.by_objective(self.plans, self.findings)
-
-    @cached_property
-    def rated(self) -> pd.DataFrame:
-        """The score of each department's plan (see `alignment_scores.by_department`)."""
-        return alignment_scores.by_department(self.scored, self.departments)
-
-    @cached_property
-    def matrix(self) -> pd.DataFrame:
-        """How each plan stands to each goal (see `alignment_scores.matrix`)."""
-        return alignment_scores.matrix(self.plans, self.findings, self.departments)
+    def assessed(self) -> Assessed:
+        """What the departments plan on the last day of the period, and what is found in it."""
+        plans = Plans(self.workspace.alignment, self.workspace.kpis, self.workspace.last_day(self.period))
+        return Assessed(plans, tuple(self.workspace.review.departments))
 
     @cached_property
     def values(self) -> pd.DataFrame:
@@ -80,11 +58,29 @@ class AlignmentReview:
         """Each finding with the action that corrects it, decided or proposed (see `corrections.of_each`)."""
         known = self.values.dropna(subset="value")
         latest = dict(zip(zip(known["department"], known["kpi"], strict=True), known["value"], strict=True))
-        starts = self.plans.today + PREPARATION
-        facts = self.workspace.review.departments
-        return corrections.of_each(self.findings, self.plans, facts, self.decided, latest, starts)
+        found, facts = self.assessed, self.workspace.review.departments
+        return corrections.of_each(
+            found.findings, found.plans, facts, self.decided, latest, found.plans.today + PREPARATION
+        )
+
+    @cached_property
+    def standing(self) -> pd.DataFrame:
+        """How far the KPI of each objective is from what is promised (see `standing.against_goal`), by ``objective``.
+
+        A department that doesn't measure the KPI itself is told the values of the one that does, where it is only one.
+        """
+        nothing = standing.against_goal(self.values.head(0)).assign(objective="")
+        rows = [self._standing(one) for one in self.assessed.plans.objectives if one.kpi is not None]
+        return pd.concat([row for row in rows if len(row)] or [nothing], ignore_index=True)
 
     @property
     def drafted(self) -> list[Action]:
         """The corrections that are proposed and not decided on."""
         return [one.action for one in self.corrected if one.action is not None and one.state == "proposed"]
+
+    def _standing(self, one: Objective) -> pd.DataFrame:
+        kpi = self.workspace.kpis[str(one.kpi)]
+        measuring = kpi.departments[0] if len(kpi.departments) == 1 else one.department
+        series = self.values[(self.values["department"] == measuring) & (self.values["kpi"] == one.kpi)]
+        target = float("nan") if one.target is None else one.target
+        return standing.against_goal(series.assign(target=target, better=kpi.better)).assign(objective=one.id)

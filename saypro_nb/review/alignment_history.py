@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from saypro_nb.review import alignment, alignment_scores
+from saypro_nb.review import alignment
 from saypro_nb.review.alignment import Finding, Plans
+from saypro_nb.review.alignment_scores import Assessed
 
 LOOKED_BACK = 8  # quarters
 
@@ -54,10 +55,6 @@ def _looks(plans: Plans) -> list[tuple[datetime.date, datetime.date]]:
 
 
 def _row(first: datetime.date, plans: Plans, departments: Sequence[str]) -> tuple[object, ...]:
-    findings = alignment.assess(plans)
-    scored = alignment_scores.by_objective(plans, findings)
-    rated = alignment_scores.by_department(scored, departments)
-    whole = alignment_scores.plans_share(rated, plans.agreed.aligned_share)
-    lines = alignment_scores.objectives_share(scored, plans.agreed.aligned_share)
-    score = alignment_scores.organisation_score(rated)
-    return pd.Timestamp(first), whole.aligned, whole.whole, lines.aligned, lines.whole, score, len(findings)
+    then = Assessed(plans, tuple(departments))
+    plan, line = then.aligned, then.clean
+    return pd.Timestamp(first), plan.aligned, plan.whole, line.aligned, line.whole, then.score, len(then.findings)

@@ -7,6 +7,7 @@ nothing. A department's plan is the objectives that it has, and is fully aligned
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import cached_property
 from math import ceil
 from typing import Literal
 
@@ -14,11 +15,73 @@ import numpy as np
 import pandas as pd
 
 from saypro_nb.agree.goals import Goal
+from saypro_nb.review import alignment
 from saypro_nb.review.alignment import NAMES, Finding, Plans
 
 Standing = Literal["conflicts", "supports", "in name only", "silent"]
 
 SCORED = ["objective", "department", "statement", "score", "findings", "explained"]
+
+
+@dataclass(frozen=True)
+class Assessed:
+    """Plans with what was found in them; `departments` are those of the organisation."""
+
+    plans: Plans
+    departments: tuple[str, ...]
+
+    @cached_property
+    def findings(self) -> list[Finding]:
+        """Every gap between the plans and the goals (see `alignment.assess`)."""
+        return alignment.assess(self.plans)
+
+    @cached_property
+    def scored(self) -> pd.DataFrame:
+        """The score of each objective (see `by_objective`)."""
+        return by_objective(self.plans, self.findings)
+
+    @cached_property
+    def rated(self) -> pd.DataFrame:
+        """The score of each department's plan (see `by_department`)."""
+        return by_department(self.scored, self.departments)
+
+    @property
+    def score(self) -> float:
+        """The mean score of the departments that have a plan, each counting the same; missing without any."""
+        return float(self.rated["score"].mean())
+
+    @property
+    def aligned(self) -> "Share":
+        """How many of the departments that have a plan are fully aligned."""
+        planned = self.rated[self.rated["objectives"] > 0]
+        return Share(int(planned["aligned"].sum()), len(planned), self.plans.agreed.aligned_share)
+
+    @property
+    def clean(self) -> "Share":
+        """How many objectives nothing is found in."""
+        return Share(int((self.scored["findings"] == 0).sum()), len(self.scored), self.plans.agreed.aligned_share)
+
+    @cached_property
+    def distance(self) -> list[Finding]:
+        """The fewest findings to correct until the share of plans is reached, in order (see `fewest`)."""
+        by_id = {found.id: found for found in self.findings}
+        return [by_id[name] for name in fewest(self._open_in_plans, self.aligned.needed)]
+
+    @property
+    def matrix(self) -> pd.DataFrame:
+        """How each plan stands to each goal (see `matrix`)."""
+        return matrix(self.plans, self.findings, self.departments)
+
+    def after(self, corrected: Sequence[Finding]) -> int:
+        """Return how many departments' plans are fully aligned once the findings are `corrected`."""
+        gone = {found.id for found in corrected}
+        return sum(about <= gone for about in self._open_in_plans.values())
+
+    @cached_property
+    def _open_in_plans(self) -> dict[str, frozenset[str]]:
+        """The ids of what keeps each department's plan from being fully aligned."""
+        planned = self.rated.loc[self.rated["objectives"] > 0, "department"]
+        return {name: frozenset(one.id for one in self.findings if name in one.departments) for name in planned}
 
 
 @dataclass(frozen=True)
@@ -65,7 +128,7 @@ def by_objective(plans: Plans, findings: Sequence[Finding]) -> pd.DataFrame:
 def by_department(scored: pd.DataFrame, departments: Sequence[str]) -> pd.DataFrame:
     """Return each department's ``objectives``, mean ``score``, how many are ``clean``, and whether it is ``aligned``.
 
-    A department without a plan has no score and is not aligned; it isn't counted either (see `plans_share`).
+    A department without a plan has no score and is not aligned; it isn't counted either (see `Assessed.aligned`).
     """
     rows = []
     for department in departments:
@@ -74,34 +137,6 @@ def by_department(scored: pd.DataFrame, departments: Sequence[str]) -> pd.DataFr
         score = lines["score"].mean() if len(lines) else float("nan")
         rows.append((department, len(lines), score, clean, bool(len(lines)) and clean == len(lines)))
     return pd.DataFrame(rows, columns=["department", "objectives", "score", "clean", "aligned"])
-
-
-def plans_share(rated: pd.DataFrame, asked: float) -> Share:
-    """Return how many of the departments that have a plan are fully aligned (see `by_department`)."""
-    planned = rated[rated["objectives"] > 0]
-    return Share(int(planned["aligned"].sum()), len(planned), asked)
-
-
-def objectives_share(scored: pd.DataFrame, asked: float) -> Share:
-    """Return how many objectives nothing is found in (see `by_objective`)."""
-    return Share(int((scored["findings"] == 0).sum()), len(scored), asked)
-
-
-def organisation_score(rated: pd.DataFrame) -> float:
-    """Return the mean score of the departments that have a plan, each counting the same; missing without any."""
-    return float(rated["score"].mean())
-
-
-def plan_findings(findings: Sequence[Finding], rated: pd.DataFrame) -> dict[str, frozenset[str]]:
-    """Return the ids of what keeps each department's plan from being fully aligned."""
-    planned = rated.loc[rated["objectives"] > 0, "department"]
-    return {name: frozenset(found.id for found in findings if name in found.departments) for name in planned}
-
-
-def objective_findings(findings: Sequence[Finding], plans: Plans) -> dict[str, frozenset[str]]:
-    """Return the ids of what is found in each objective, and in each that is missing."""
-    named = {one.id: frozenset(found.id for found in findings if one in found.objectives) for one in plans.objectives}
-    return named | {found.id: frozenset({found.id}) for found in findings if found.goal}
 
 
 def fewest(open_findings: Mapping[str, AbstractSet[str]], needed: int) -> list[str]:

@@ -9,6 +9,7 @@ from saypro_nb.show.html import Block, render
 from saypro_nb.show.picture import Picture
 
 if TYPE_CHECKING:
+    from saypro_nb.show.alignment_findings import PlanGap
     from saypro_nb.show.cause_findings import Claim
     from saypro_nb.show.findings import Answer, Changes
 
@@ -45,6 +46,13 @@ def claims(made: Sequence["Claim"], *, empty: str) -> Block:
     if not made:
         return notes([empty])
     return render("claims.html.j2", claims=[(claim, theme.tone_named(claim.tone)) for claim in made])
+
+
+def plan_gaps(found: Sequence["PlanGap"], *, empty: str) -> Block:
+    """Return gaps between plans and goals, each with its reason, its correction, and where that stands."""
+    if not found:
+        return notes([empty])
+    return render("plan_gaps.html.j2", gaps=[(gap, theme.tone_named(gap.tone)) for gap in found])
 
 
 def details(summary: str, *blocks: Block | Picture) -> Block:

@@ -6,7 +6,7 @@ import pytest
 
 from saypro_nb.review import alignment_scores
 from saypro_nb.review.alignment import assess
-from saypro_nb.review.alignment_scores import Share, fewest
+from saypro_nb.review.alignment_scores import Assessed, Share, fewest
 from tests.departments_plans import GOALS, GOOD, objective, plans
 
 OFF = objective("off", "marketing", kpi="traffic", target=9)  # misaligned: 40 points
@@ -36,16 +36,27 @@ def test_a_plan_scores_the_mean_of_its_objectives_and_of_what_it_lacks() -> None
     assert rated["score"].fillna(-1).to_dict() == {"sales": 80, "marketing": 60, "it": 70, "hr": -1}
     assert rated["aligned"].tolist() == [False, False, False, False]
     assert rated.loc["sales", ["objectives", "clean"]].tolist() == [2, 1]
-    assert alignment_scores.organisation_score(rated) == pytest.approx(70)  # of three plans
+    assert Assessed(made, ("sales", "marketing", "it", "hr")).score == pytest.approx(70)  # of three plans
 
 
 def test_the_share_counts_departments_that_have_a_plan() -> None:
-    made = plans(GOOD, OFF)
-    rated = alignment_scores.by_department(
-        alignment_scores.by_objective(made, assess(made)), ["sales", "marketing", "hr"]
-    )
-    share = alignment_scores.plans_share(rated, 90)
+    share = Assessed(plans(GOOD, OFF), ("sales", "marketing", "hr")).aligned
     assert (share.aligned, share.whole, share.percent, share.needed, share.reached) == (1, 2, 50, 2, False)
+
+
+def test_what_a_plan_lacks_is_counted_among_its_objectives() -> None:
+    share = Assessed(plans(GOOD, goals=TOGETHER), ("sales", "it")).clean
+    assert (share.aligned, share.whole) == (1, 2)
+
+
+def test_the_distance_is_told_plan_by_plan() -> None:
+    found = Assessed(plans(GOOD, OFF, objective("up", "it", deadline=None, owner=None)), ("sales", "marketing", "it"))
+    assert [one.id for one in found.distance] == ["kpi_off_goal-off", "cannot_be_measured-up"]
+    assert [found.after(found.distance[:done]) for done in range(3)] == [1, 2, 3]
+
+
+def test_nothing_is_left_to_do_where_the_share_is_reached() -> None:
+    assert Assessed(plans(GOOD, OFF, aligned_share=50), ("sales", "marketing")).distance == []
 
 
 @pytest.mark.parametrize(("whole", "needed"), [(6, 6), (10, 9), (11, 10), (20, 18), (0, 0)])
