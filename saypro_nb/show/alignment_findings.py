@@ -21,10 +21,12 @@ Names = Mapping[str, str]
 """The full name of each department."""
 
 _SPACE = "\N{NO-BREAK SPACE}"
-_MANY: dict[GapType, str] = NAMES | {
-    "misaligned_kpi": "misaligned KPIs",
-    "irrelevant_metric": "irrelevant metrics",
-    "unclear_objective": "unclear objectives",
+_COUNTED: dict[GapType, tuple[str, str]] = {
+    "misaligned_kpi": ("misaligned KPI", "misaligned KPIs"),
+    "conflicting_goals": ("conflict of goals", "conflicts of goals"),
+    "no_shared_focus": ("lack of shared focus", "lacks of shared focus"),
+    "irrelevant_metric": ("irrelevant metric", "irrelevant metrics"),
+    "unclear_objective": ("unclear objective", "unclear objectives"),
 }
 STATES = {
     "no measure": "No KPI to measure a correction by",
@@ -82,7 +84,7 @@ def gaps_sentence(findings: Sequence[Finding]) -> str:
     if not findings:
         return "No gap is found between the plans and the goals."
     count = Counter(found.type for found in findings)
-    types = [f"{count[kind]} {NAMES[kind] if count[kind] == 1 else _MANY[kind]}" for kind in NAMES if count[kind]]
+    types = [counted(count[kind], *words) for kind, words in _COUNTED.items() if count[kind]]
     return f"{upper_first(counted(len(findings), 'gap is', 'gaps are'))} found: {listed(types)}."
 
 
@@ -95,12 +97,14 @@ def scores_sentence(assessed: Assessed, names: Names) -> str:
     without = [names[name] for name in assessed.rated.loc[assessed.rated["objectives"] == 0, "department"]]
     has = "has" if len(without) == 1 else "have"
     nobody = f" {listed(without)} {has} no plan, and no part in this." if without else ""
-    return f"{score}{least}; {_objectives(assessed.clean)}.{nobody}"
+    return f"{score}{least}; {_objectives(assessed)}.{nobody}"
 
 
-def _objectives(clean: Share) -> str:
+def _objectives(assessed: Assessed) -> str:
+    clean, missing = assessed.clean, int((assessed.scored["objective"] == "").sum())
+    counting = f", counting {missing} that {'is' if missing == 1 else 'are'} missing," if missing else ""
     without = f"{clean.aligned or 'none'} {'is' if clean.aligned == 1 else 'are'} without a finding"
-    return f"of {counted(clean.whole, 'objective')} {without} ({_percent(clean.percent)})"
+    return f"of {counted(clean.whole, 'objective')}{counting} {without} ({_percent(clean.percent)})"
 
 
 def distance_sentence(assessed: Assessed) -> str:

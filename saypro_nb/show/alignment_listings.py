@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from saypro_nb.agree.schema import Milestone
+from saypro_nb.agree.schema import Action, Milestone
 from saypro_nb.agree.settings import Catalogue
 from saypro_nb.review.alignment import Plans
 from saypro_nb.review.alignment_scores import Assessed
@@ -106,16 +106,17 @@ def distance(assessed: Assessed, names: Names) -> Block:
     return table(frame, columns, caption=caption, file_name="alignment_distance", empty=empty)
 
 
-def corrections(corrected: Sequence[Corrected], names: Names, kpis: Catalogue, currency: str) -> Block:
-    """Return the action that corrects each gap, with responsible, dates, means, and how success is known."""
+def corrections(corrected: Sequence[Corrected], names: Names) -> Block:
+    """Return each gap with its correction, who is responsible until when, and where that stands."""
     rows = [
-        {
-            "gap": title(one.finding, names),
-            "correction": one.finding.correction,
-            "state": STATES[one.state].removeprefix("Correction ").capitalize(),
-            "tone": STATE_TONES[one.state],
-            **_facts(one, kpis, currency),
-        }
+        (
+            title(one.finding, names),
+            one.finding.correction,
+            one.action and one.action.owner,
+            one.action and one.action.end,
+            STATES[one.state].removeprefix("Correction ").capitalize(),
+            STATE_TONES[one.state],
+        )
         for one in corrected
     ]
     columns = [
@@ -123,32 +124,38 @@ def corrections(corrected: Sequence[Corrected], names: Names, kpis: Catalogue, c
         Column("correction", "Correction"),
         Column("owner", "Responsible"),
         Column("end", "Due"),
+        Column("state", "Status", kind="badge", tone="tone"),
+    ]
+    frame = pd.DataFrame(rows, columns=["gap", "correction", "owner", "end", "state", "tone"])
+    caption, empty = "Corrective actions", "There is nothing to correct."
+    return table(frame, columns, caption=caption, file_name="alignment_actions", empty=empty)
+
+
+def means(corrected: Sequence[Corrected], kpis: Catalogue, currency: str) -> Block:
+    """Return what each correction takes, how its success is known, and the id by which it is decided."""
+    actions = [one.action for one in corrected if one.action is not None]
+    rows = [
+        (one.id, one.resources, f"{currency}{one.budget:,.0f}", one.budget, _success(one, kpis, currency))
+        for one in actions
+    ]
+    columns = [
+        Column("id", "Action"),
         Column("resources", "Resources and training"),
         Column("budget_text", "Budget", kind="number", exported="budget"),
         Column("success", "Success is"),
-        Column("state", "Status", kind="badge", tone="tone"),
     ]
-    frame = pd.DataFrame(rows, columns=["gap", "correction", "state", "tone", *_FACTS])
-    return table(
-        frame, columns, caption="Corrective actions", file_name="alignment_actions", empty="Nothing to correct."
-    )
+    frame = pd.DataFrame(rows, columns=["id", "resources", "budget_text", "budget", "success"])
+    return table(frame, columns, caption="What each correction takes", file_name="alignment_means")
 
 
-_FACTS = ("owner", "end", "resources", "budget", "budget_text", "success")
-
-
-def _facts(one: Corrected, kpis: Catalogue, currency: str) -> dict[str, object]:
-    action = one.action
-    if action is None:
-        return dict.fromkeys(_FACTS)
-    kpi, criterion = kpis[action.criterion.kpi], action.criterion
-    success = f"{kpi.name} at {amount(criterion.amount, kpi, currency)} by {day(criterion.by)}"
-    budget = f"{currency}{action.budget:,.0f}"
-    return dict(zip(_FACTS, (action.owner, action.end, action.resources, action.budget, budget, success), strict=True))
+def _success(action: Action, kpis: Catalogue, currency: str) -> str:
+    criterion = action.criterion
+    kpi = kpis[criterion.kpi]
+    return f"{kpi.name} at {amount(criterion.amount, kpi, currency)} by {day(criterion.by)}"
 
 
 def steps(corrected: Sequence[Corrected]) -> Block:
-    """Return the dated steps of every correction, and the id by which it is decided."""
+    """Return the dated steps of every correction; one without steps is a single one."""
     rows = [
         (action.id, step.what, step.due)
         for action in (one.action for one in corrected)
