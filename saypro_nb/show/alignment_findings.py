@@ -67,7 +67,7 @@ def answer(assessed: Assessed, corrected: Sequence[Corrected], names: Names) -> 
     if not share.whole:
         told = "No department has an objective in force; write the plans into params/alignment.yaml."
         return Answer("No plan to hold against the goals", "unknown", (told,))
-    aligned = f"{share.aligned} of {counted(share.whole, 'plan')} {'is' if share.aligned == 1 else 'are'} fully aligned"
+    aligned = f"{share.aligned} of {_all(share, 'plan')} {'is' if share.aligned == 1 else 'are'} fully aligned"
     headline = f"{aligned}; the target is {_percent(share.asked)}"
     sentences = (gaps_sentence(assessed.findings), scores_sentence(assessed, names), distance_sentence(assessed))
     return Answer(headline, _tone(share), sentences, tuple(_to_decide(assessed, corrected)))
@@ -104,7 +104,7 @@ def _objectives(assessed: Assessed) -> str:
     clean, missing = assessed.clean, int((assessed.scored["objective"] == "").sum())
     counting = f", counting {missing} that {'is' if missing == 1 else 'are'} missing," if missing else ""
     without = f"{clean.aligned or 'none'} {'is' if clean.aligned == 1 else 'are'} without a finding"
-    return f"of {counted(clean.whole, 'objective')}{counting} {without} ({_percent(clean.percent)})"
+    return f"of {_all(clean, 'objective')}{counting} {without} ({_percent(clean.percent)})"
 
 
 def distance_sentence(assessed: Assessed) -> str:
@@ -112,7 +112,7 @@ def distance_sentence(assessed: Assessed) -> str:
     share = assessed.aligned
     if share.reached:
         return f"The target of {_percent(share.asked)} is reached."
-    needed = f"{_percent(share.asked)} of {counted(share.whole, 'plan')} means {share.needed}"
+    needed = f"{_percent(share.asked)} of {_all(share, 'plan')} means {share.needed}"
     steps = len(assessed.distance)
     if steps == len(assessed.findings):
         return f"{needed}, which takes every correction below."
@@ -191,6 +191,10 @@ def progress(quarters: pd.DataFrame, closed: Sequence[Action]) -> list[str]:
     gaps = f"and the gaps from {first['findings']} to {last['findings']}"
     moved = f"Since {period(first['quarter'].date(), 'quarter')}: {plans}, {scores}, {gaps}."
     return [moved, *corrected]
+
+
+def _all(share: Share, noun: str) -> str:
+    return f"{share.whole} {noun}{'' if share.whole == 1 else 's'}"
 
 
 def _percent(share: float) -> str:

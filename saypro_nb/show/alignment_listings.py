@@ -15,7 +15,7 @@ from saypro_nb.show.cells import amounts, named
 from saypro_nb.show.html import Block
 from saypro_nb.show.tables import Column, table
 from saypro_nb.show.theme import ToneName
-from saypro_nb.show.words import amount, day, period
+from saypro_nb.show.words import amount, day, period, upper_first
 
 NO_PLAN = "No department has a plan."
 _STANDS: dict[str, ToneName] = {
@@ -114,7 +114,7 @@ def corrections(corrected: Sequence[Corrected], names: Names) -> Block:
             one.finding.correction,
             one.action and one.action.owner,
             one.action and one.action.end,
-            STATES[one.state].removeprefix("Correction ").capitalize(),
+            upper_first(STATES[one.state].removeprefix("Correction ")),
             STATE_TONES[one.state],
         )
         for one in corrected
@@ -193,7 +193,7 @@ def on_their_way(standing: pd.DataFrame, plans: Plans, names: Names, currency: s
 def quarters(known: pd.DataFrame) -> Block:
     """Return the alignment of each quarter, the latest last."""
     shown = known.assign(
-        name=[period(first.date(), "quarter").capitalize() for first in known["quarter"]],
+        name=[upper_first(period(first.date(), "quarter")) for first in known["quarter"]],
         plans_text=[f"{part} of {whole}" for part, whole in zip(known["plans"], known["planned"], strict=True)],
         lines_text=[f"{part} of {whole}" for part, whole in zip(known["objectives"], known["lines"], strict=True)],
     )
