@@ -201,7 +201,7 @@ def _dossiers(workspace: Workspace, departments: Sequence[str], period: str) -> 
 def _drafts(workspace: Workspace, departments: Sequence[str], period: str) -> dict[str, Action]:
     """Return what the library and the alignment review propose to the departments, by id."""
     from saypro_nb.keep import proposals
-    from saypro_nb.keep.alignment import AlignmentReview
+    from saypro_nb.keep.alignment_review import AlignmentReview
 
     dossiers = _dossiers(workspace, departments, period)
     drafted = [draft for dossier in dossiers for draft in proposals.drafted(dossier)]
