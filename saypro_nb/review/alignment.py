@@ -65,8 +65,8 @@ class Finding:
 
     @property
     def id(self) -> str:
-        """What the finding is called as long as it is open: its rule and what it is about."""
-        about = [one.id for one in self.objectives] or [str(self.goal and self.goal.id), *self.departments]
+        """What the finding is called as long as it is open, in whatever order the plans are written."""
+        about = sorted(one.id for one in self.objectives) or [str(self.goal and self.goal.id), *self.departments]
         return "-".join((self.rule, *about))
 
 

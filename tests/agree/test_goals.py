@@ -1,5 +1,6 @@
 """What stands in params/alignment.yaml has one shape, and whatever doesn't fit is refused with place and remedy."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ import yaml
 from pydantic import ValidationError
 
 from saypro_nb.agree.errors import InputError
-from saypro_nb.agree.goals import Alignment
+from saypro_nb.agree.goals import ALWAYS, Alignment
 from saypro_nb.agree.settings import Workspace
 from tests import workspaces
 from tests.departments_plans import GOALS, GOOD
@@ -91,3 +92,15 @@ def test_the_sample_explains_every_setting_at_its_head() -> None:
     explained_by_the_key = {"id", "statement", "department"}
     assert [name for name in sorted(settings - explained_by_the_key) if name not in head] == []
     Alignment.model_validate(yaml.safe_load(text))
+
+
+def test_the_rule_that_the_documents_show_is_one() -> None:
+    text = (REPOSITORY / "docs" / "methods" / "alignment.md").read_text(encoding="utf-8")
+    (shown,) = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    (rule,) = agreed(**yaml.safe_load(shown)).rules
+    assert rule.type == "conflicting_goals"
+
+
+def test_the_documents_name_every_rule_that_always_holds() -> None:
+    text = (REPOSITORY / "docs" / "methods" / "alignment.md").read_text(encoding="utf-8")
+    assert [name for name in ALWAYS if f"| `{name}` |" not in text] == []

@@ -52,7 +52,11 @@ def saypro(*arguments: str, folder: Path) -> str:
 def test_an_unclear_objective_is_found_and_a_correction_proposed(folder: Path) -> None:
     (draft,) = opened(folder).drafted
     assert draft.id == DRAFT
-    assert (draft.kpi, draft.criterion.amount, draft.criterion.baseline) == ("revenue", 100, 61)  # the last week: 60 + 1
+    assert (draft.kpi, draft.criterion.amount, draft.criterion.baseline) == (
+        "revenue",
+        100,
+        61,
+    )  # the last week: 60 + 1
     assert (draft.owner, str(draft.start)) == ("Head of South", "2026-08-10")  # a week after 2 August
 
 

@@ -128,6 +128,11 @@ def test_a_pair_that_fits_a_rule_both_ways_is_found_once() -> None:
     assert [found.id for found in assess(made)] == ["each-a-b"]
 
 
+def test_a_finding_keeps_its_name_whatever_order_the_plans_are_written_in() -> None:
+    one, other = objective("a", "sales", target=20), objective("b", "marketing", target=25)
+    assert only(plans(one, other)).id == only(plans(other, one)).id == "two_targets-a-b"
+
+
 def test_a_goal_that_needs_two_departments_is_missed_by_the_one_that_plans_nothing() -> None:
     goals = [GOALS[0], GOALS[2] | {"together": ["support", "it"]}]
     serves = objective("answer", "support", goals=["serve"], kpi="response_time", target=2)
