@@ -69,7 +69,7 @@ def answer(assessed: Assessed, corrected: Sequence[Corrected], names: Names) -> 
         return Answer("No plan to hold against the goals", "unknown", (told,))
     aligned = f"{share.aligned} of {_all(share, 'plan')} {'is' if share.aligned == 1 else 'are'} fully aligned"
     headline = f"{aligned}; the target is {_percent(share.asked)}"
-    sentences = (gaps_sentence(assessed.findings), scores_sentence(assessed, names), distance_sentence(assessed))
+    sentences = (gaps_sentence(assessed), scores_sentence(assessed, names), distance_sentence(assessed))
     return Answer(headline, _tone(share), sentences, tuple(_to_decide(assessed, corrected)))
 
 
@@ -79,10 +79,11 @@ def _tone(share: Share) -> ToneName:
     return "watch" if 2 * share.aligned >= share.whole else "concern"
 
 
-def gaps_sentence(findings: Sequence[Finding]) -> str:
+def gaps_sentence(assessed: Assessed) -> str:
     """Return how many gaps of each type there are."""
+    findings = assessed.findings
     if not findings:
-        return "No gap is found between the plans and the goals."
+        return "No gap is found between the plans and the goals." if assessed.aligned.whole else "No plan to look at."
     count = Counter(found.type for found in findings)
     types = [counted(count[kind], *words) for kind, words in _COUNTED.items() if count[kind]]
     return f"{upper_first(counted(len(findings), 'gap is', 'gaps are'))} found: {listed(types)}."

@@ -18,6 +18,7 @@ from saypro_nb.show.theme import ToneName
 from saypro_nb.show.words import amount, day, period, upper_first
 
 NO_PLAN = "No department has a plan."
+NO_GOAL = "No goal is agreed on."
 _STANDS: dict[str, ToneName] = {
     "supports": "good",
     "conflicts": "concern",
@@ -34,7 +35,8 @@ def matrix(assessed: Assessed, names: Names) -> Block:
     for goal in assessed.plans.agreed.goals:
         shown[f"goal {goal.id}"], shown[f"tone {goal.id}"] = stands[goal.id], stands[goal.id].map(_STANDS)
         columns.append(Column(f"goal {goal.id}", goal.title, kind="badge", tone=f"tone {goal.id}"))
-    return table(shown, columns, caption="Goals and departments", file_name="alignment_matrix")
+    rows = shown if assessed.plans.agreed.goals else shown.head(0)
+    return table(rows, columns, caption="Goals and departments", file_name="alignment_matrix", empty=NO_GOAL)
 
 
 def goals(assessed: Assessed, names: Names) -> Block:
@@ -48,7 +50,7 @@ def goals(assessed: Assessed, names: Names) -> Block:
     titles = ("Goal", "In full", "Known by", "Driven by", "Reached together by")
     columns = [Column(key, word) for key, word in zip(keys, titles, strict=True)]
     frame = pd.DataFrame(rows, columns=list(keys))
-    return table(frame, columns, caption="The organisation's goals", file_name="goals", empty="No goal is agreed on.")
+    return table(frame, columns, caption="The organisation's goals", file_name="goals", empty=NO_GOAL)
 
 
 def ratings(assessed: Assessed, names: Names) -> Block:
@@ -102,7 +104,7 @@ def distance(assessed: Assessed, names: Names) -> Block:
         Column("aligned", f"Aligned plans after it, of {assessed.aligned.whole}", kind="number"),
     ]
     frame = pd.DataFrame(rows, columns=["place", "gap", "correction", "aligned"])
-    caption, empty = "The shortest way to the target", "The target is reached."
+    caption, empty = "The shortest way to the target", "The target is reached." if assessed.aligned.whole else NO_PLAN
     return table(frame, columns, caption=caption, file_name="alignment_distance", empty=empty)
 
 

@@ -215,10 +215,19 @@ class TestTables:
             in text.replace("\N{NO-BREAK SPACE}", " ")
         )
 
-    @pytest.mark.parametrize("listing", ["matrix", "goals", "scores", "distance", "ratings"])
-    def test_every_table_can_be_empty(self, listing: str) -> None:
-        nothing = Assessed(plans(goals=[]), ())
-        assert getattr(alignment_listings, listing)(nothing, NAMES).text
+    @pytest.mark.parametrize(
+        ("listing", "told"),
+        [
+            ("matrix", "No goal is agreed on."),
+            ("goals", "No goal is agreed on."),
+            ("scores", "No department has a plan."),
+            ("distance", "No department has a plan."),
+        ],
+    )
+    def test_without_plans_no_table_says_that_all_is_well(self, listing: str, told: str) -> None:
+        nothing = Assessed(plans(goals=[]), ("sales",))
+        assert getattr(alignment_listings, listing)(nothing, NAMES).text.splitlines()[-1] == told
+        assert alignment_findings.gaps_sentence(nothing) == "No plan to look at."
 
 
 def test_kpis_are_known_by_their_names() -> None:
