@@ -296,31 +296,3 @@ class Recommendations(Strict):
     """params/recommendations.yaml."""
 
     recommendations: tuple[Recommendation, ...]
-
-
-class Goal(Strict):
-    """What the organisation as a whole wants to reach, and the KPIs by which it will know."""
-
-    id: Id
-    statement: Text
-    kpis: tuple[Id, ...]
-
-
-class Objective(Strict):
-    """A line of a department's plan; an unclear one lacks a KPI, a target or a deadline."""
-
-    id: Id
-    department: Id
-    statement: Text
-    goals: tuple[Id, ...] = ()
-    kpi: Id | None = None
-    target: float | None = None
-    deadline: date | None = None
-    owner: Text
-
-
-class Alignment(Strict):
-    """params/alignment.yaml: the organisation's goals and the departments' plans."""
-
-    goals: tuple[Goal, ...]
-    objectives: tuple[Objective, ...]

@@ -12,7 +12,7 @@ from typing import Any, Self
 import yaml
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from saypro_nb.agree import decisions, meetings, schema
+from saypro_nb.agree import decisions, goals, meetings, schema
 from saypro_nb.agree.contract import marks
 from saypro_nb.agree.errors import Fault, InputError, did_you_mean
 from saypro_nb.agree.meetings import MeetingParams
@@ -25,7 +25,7 @@ _SHAPES: dict[str, TypeAdapter[Any]] = {
     "kpis": TypeAdapter(Catalogue),
     "causes": TypeAdapter(schema.Causes),
     "recommendations": TypeAdapter(schema.Recommendations),
-    "alignment": TypeAdapter(schema.Alignment),
+    "alignment": TypeAdapter(goals.Alignment),
 }
 
 _STATEMENTS = TypeAdapter(schema.Statements)
@@ -44,7 +44,7 @@ class Workspace:
     kpis: Catalogue
     causes: schema.Causes
     recommendations: tuple[schema.Recommendation, ...]
-    alignment: schema.Alignment
+    alignment: goals.Alignment
     parameters: dict[str, Parameters]
     statements: schema.Statements | None = None
     meetings: MeetingParams = field(default_factory=MeetingParams)
@@ -188,7 +188,7 @@ def _fault(file: str, problem: dict[str, Any]) -> Fault:
 
 
 def _known_settings() -> set[str]:
-    shapes = [item for module in (schema, meetings, decisions) for item in vars(module).values()]
+    shapes = [item for module in (schema, goals, meetings, decisions) for item in vars(module).values()]
     models = [item for item in shapes if isinstance(item, type) and issubclass(item, BaseModel)]
     return {field.alias or name for model in models for name, field in model.model_fields.items()}
 
@@ -237,7 +237,6 @@ def _shared_names(departments: dict[schema.Id, schema.Department]) -> list[Fault
 def _unknown_names(workspace: Workspace) -> list[Fault]:
     """Return what one file names and the file that defines such names doesn't."""
     departments, kpis = set(workspace.review.departments), set(workspace.kpis)
-    goals = {goal.id for goal in workspace.alignment.goals}
     records = set(workspace.review.sources.records)
     faults = []
     for kpi, facts in workspace.kpis.items():
@@ -257,14 +256,24 @@ def _unknown_names(workspace: Workspace) -> list[Fault]:
     slots, notified = workspace.meetings.departments, workspace.meetings.alerts.notify
     faults += _unknown("params/meetings.yaml, departments", "department", tuple(slots), departments)
     faults += _unknown("params/meetings.yaml, alerts.notify", "department", tuple(notified), departments)
-    for goal in workspace.alignment.goals:
-        faults += _unknown(f"params/alignment.yaml, {goal.id}.kpis", "KPI", goal.kpis, kpis)
-    for line in workspace.alignment.objectives:
-        where = f"params/alignment.yaml, {line.id}"
-        faults += _unknown(f"{where}.department", "department", (line.department,), departments)
-        faults += _unknown(f"{where}.goals", "goal", line.goals, goals)
-        faults += _unknown(f"{where}.kpi", "KPI", (line.kpi,) if line.kpi else (), kpis)
-    return faults
+    return faults + _unknown_in_plans(workspace)
+
+
+def _unknown_in_plans(workspace: Workspace) -> list[Fault]:
+    """Return what params/alignment.yaml names and nothing defines."""
+    plans = workspace.alignment
+    known = {
+        "department": set(workspace.review.departments),
+        "KPI": set(workspace.kpis),
+        "goal": {goal.id for goal in plans.goals},
+        "objective": {line.id for line in plans.objectives},
+        "focus": set(plans.focuses),
+    }
+    return [
+        fault
+        for place, what, names in plans.references()
+        for fault in _unknown(f"params/alignment.yaml, {place}", what, names, known[what])
+    ]
 
 
 def _unknown(where: str, what: str, names: Sequence[str], known: set[str]) -> list[Fault]:

@@ -92,7 +92,7 @@ def import_plan(folder: str, plan: str, period: str, who: str | None, why: str |
 @click.option("--resources", help="Adjust: staff, tools and training for it.")
 @period_option
 def decide(folder: str, action: str, decision: Decision, who: str, why: str, period: str, **adjusted: Any) -> None:
-    """Approve, adjust or decline an action: one of the register, or one that the library proposes."""
+    """Approve, adjust or decline an action: one of the register, or one that is proposed."""
     from saypro_nb.keep import decisions
 
     workspace = Workspace.load(folder)
@@ -214,15 +214,18 @@ def _dossiers(workspace: Workspace, departments: Sequence[str], period: str) -> 
 
 
 def _drafts(workspace: Workspace, departments: Sequence[str], period: str) -> dict[str, Action]:
-    """Return what the library proposes to the departments, by id."""
+    """Return what the library and the alignment review propose to the departments, by id."""
     from saypro_nb.keep import proposals
+    from saypro_nb.keep.alignment_review import AlignmentReview
 
-    opened = [proposals.agenda(dossier) for dossier in _dossiers(workspace, departments, period)]
-    return {draft.id: draft for agenda in opened for draft in agenda.drafts}
+    dossiers = _dossiers(workspace, departments, period)
+    drafted = [draft for dossier in dossiers for draft in proposals.agenda(dossier).drafts]
+    drafted += [draft for one in dossiers[:1] for draft in AlignmentReview(workspace, one.period).drafted]
+    return {draft.id: draft for draft in drafted if draft.department in departments}
 
 
 def _standing(workspace: Workspace, register: "Register", action: str, period: str) -> "Standing":
-    """Return the action as it stands in the register, or as the library proposes it."""
+    """Return the action as it stands in the register, or as it is proposed."""
     from saypro_nb.keep import decisions
 
     known = decisions.standing(register)

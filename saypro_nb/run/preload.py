@@ -25,6 +25,8 @@ MODULES = (
         "saypro_nb.show.charts",
         "saypro_nb.show.findings",
         "saypro_nb.keep.alerts",
+        "saypro_nb.keep.alignment_review",
+        "saypro_nb.show.alignment_listings",
         "saypro_nb.keep.organisation",
         "saypro_nb.show.alert_listings",
         "saypro_nb.show.effect_charts",

@@ -11,6 +11,7 @@ from saypro_nb.show.theme import ToneName
 
 if TYPE_CHECKING:
     from saypro_nb.show.action_reports import Report
+    from saypro_nb.show.alignment_findings import PlanGap
     from saypro_nb.show.cause_findings import Claim
     from saypro_nb.show.effect_findings import Verdict
     from saypro_nb.show.findings import Answer, Changes
@@ -76,6 +77,13 @@ def verdicts(told: Sequence["Verdict"], pictures: Mapping[str, Picture], *, empt
     if not told:
         return notes([empty])
     return render("told.html.j2", verdicts=[(one, theme.tone_named(one.tone), pictures.get(one.id)) for one in told])
+
+
+def plan_gaps(found: Sequence["PlanGap"], *, empty: str) -> Block:
+    """Return gaps between plans and goals, each with its reason, its correction, and where that stands."""
+    if not found:
+        return notes([empty])
+    return render("plan_gaps.html.j2", gaps=[(gap, theme.tone_named(gap.tone)) for gap in found])
 
 
 def details(summary: str, *blocks: Block | Picture) -> Block:

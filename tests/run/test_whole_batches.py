@@ -10,11 +10,14 @@ from urllib.parse import unquote
 import pytest
 from playwright.sync_api import Browser
 
+from saypro_nb.agree.schema import ORGANISATION
+from saypro_nb.agree.settings import Workspace
+from saypro_nb.run import contents
 from tests.browser import open_browser, open_page
 from tests.conftest import Finished, copy_of
 from tests.workspaces import REPOSITORY
 
-PHASES = ("1_gap_identification", "2_root_cause_analysis", "3_action_planning", "4_monitoring")
+NOTEBOOKS = sorted(file.stem for file in (REPOSITORY / "notebooks").glob("*.ipynb"))
 NARROW, WIDE = {"width": 320, "height": 700}, {"width": 1280, "height": 900}
 
 
@@ -26,7 +29,9 @@ def browser() -> Iterator[Browser]:
 
 def complete(batch: Finished, departments: int) -> None:
     assert batch.code == 0, batch.complained
-    assert len(batch.pages()) == 1 + departments * len(PHASES)
+    pages = {(folder, page.name) for folder, page in contents.all_of(Workspace.load(batch.index.parents[2]))}
+    assert {(page.parent.name, page.stem) for page in batch.pages()[1:]} == pages
+    assert len({folder for folder, _ in pages} - {ORGANISATION}) == departments
 
 
 def readable(batch: Finished, browser: Browser) -> None:
@@ -44,7 +49,7 @@ def linked(batch: Finished) -> None:
 
 
 class TestSample:
-    def test_every_department_has_all_four_pages(self, sample: Finished) -> None:
+    def test_every_department_and_the_organisation_have_all_their_pages(self, sample: Finished) -> None:
         complete(sample, departments=6)
 
     def test_the_index_leads_to_every_page(self, sample: Finished) -> None:
@@ -76,7 +81,7 @@ class TestSample:
 
 
 class TestExamples:
-    def test_every_department_has_all_four_pages(self, example: Finished) -> None:
+    def test_every_department_and_the_organisation_have_all_their_pages(self, example: Finished) -> None:
         complete(example, departments={"emergency_departments": 13, "pizzeria": 2}[example.index.parents[2].name])
         linked(example)
 
@@ -84,7 +89,7 @@ class TestExamples:
         readable(example, browser)
 
 
-@pytest.mark.parametrize("name", PHASES)
+@pytest.mark.parametrize("name", NOTEBOOKS)
 def test_each_notebook_runs_alone_with_plain_papermill(name: str, tmp_path: Path) -> None:
     folder = copy_of(REPOSITORY, tmp_path / "work")
     command = [sys.executable, "-m", "papermill", f"notebooks/{name}.ipynb", "out.ipynb"]
