@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from saypro_nb.run import batch, watch
+from saypro_nb.run import watch
 from saypro_nb.run.review import Wish
 from tests import workspaces
 
-WISH = Wish(["north"], batch.PHASES[:1])
+WISH = Wish(["north"], ["1_gap_identification"])
 
 
 class EnoughError(Exception):
