@@ -44,6 +44,13 @@ def action(**facts: object) -> Action:
     return Action.model_validate(usual | facts)
 
 
+def revenue_action(**facts: object) -> Action:
+    """Return a training that a clerk leads for the north's revenue, from 5 January to 31 March 2026, in progress."""
+    criterion = {"kpi": "revenue", "amount": 100, "by": "2026-05-29"}
+    usual = {"id": "N-1", "kpi": "revenue", "description": "Train", "owner": "Clerk", "end": "2026-03-31"}
+    return action(**(usual | {"resources": "time", "budget": 0, "criterion": criterion} | facts))
+
+
 def agenda(**facts: object) -> Agenda:
     """Return the north's agenda of 1 March 2026: a gap of 3 points in its conversion, and one action against it."""
     gap = {"kpi": "conversion", "value": 17.0, "target": 20.0, "gap": 3.0, "state": "worse", "shortlisted": True}

@@ -1,7 +1,6 @@
 """The alerts of a department, who has taken them up, and who holds what is open or overdue."""
 
 from saypro_nb.agree.decisions import Acknowledgement
-from saypro_nb.keep import evidence
 from saypro_nb.keep.dossier import Dossier
 from saypro_nb.keep.register import Register
 from saypro_nb.review import alerts, escalation
@@ -11,7 +10,7 @@ from saypro_nb.review.escalation import Held
 
 def alerts_of(dossier: Dossier) -> list[Alert]:
     """Return the department's alerts as the data are now: those that last, and those that the last values ended."""
-    found = alerts.signs(evidence.charts(dossier), dossier.weekly, dossier.kpis)
+    found = alerts.signs(dossier.charts, dossier.weekly, dossier.kpis)
     rules = dossier.workspace.meetings.alerts
     return alerts.follow(found, dossier.kpis, taken_up(dossier), rules.clear_after)
 

@@ -1,18 +1,16 @@
 """The alignment review: the plans and goals of all departments in one period, with their KPIs and what was decided."""
 
-import datetime
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Self
 
 import pandas as pd
 
 from saypro_nb.agree.goals import Objective
 from saypro_nb.agree.plans import Action
-from saypro_nb.agree.settings import Workspace
 from saypro_nb.keep import decisions, values
 from saypro_nb.keep.dossier import PREPARATION
 from saypro_nb.keep.register import Register
+from saypro_nb.keep.reviewed import Reviewed
 from saypro_nb.review import corrections, standing
 from saypro_nb.review.alignment import Plans
 from saypro_nb.review.alignment_scores import Assessed
@@ -20,25 +18,13 @@ from saypro_nb.review.corrections import Corrected
 
 
 @dataclass(frozen=True)
-class AlignmentReview:
+class AlignmentReview(Reviewed):
     """The plans of every department in one period; `workspace` holds what the organisation agreed on."""
-
-    workspace: Workspace
-    period: datetime.date
-
-    @classmethod
-    def open(cls, workspace: str, *, period: str) -> Self:
-        """Open the review; `period` is the first day of a period, or "latest".
-
-        Raises InputError where the workspace, the period or the KPI values are not usable.
-        """
-        loaded = Workspace.load(workspace)
-        return cls(loaded, values.resolve(period, loaded))
 
     @cached_property
     def assessed(self) -> Assessed:
         """What the departments plan on the last day of the period, and what is found in it."""
-        plans = Plans(self.workspace.alignment, self.workspace.kpis, self.workspace.last_day(self.period))
+        plans = Plans(self.workspace.alignment, self.workspace.kpis, self.last_day)
         return Assessed(plans, tuple(self.workspace.review.departments))
 
     @cached_property
@@ -49,7 +35,7 @@ class AlignmentReview:
     @cached_property
     def decided(self) -> list[Action]:
         """The corrections of alignment gaps that the register holds."""
-        register = Register.open(self.workspace.review.register_url, self.workspace.root)
+        register = Register.of(self.workspace)
         kept = [one.action for one in decisions.standing(register).values()]
         return [action for action in kept if corrections.is_correction(action)]
 

@@ -19,7 +19,7 @@ from saypro_nb.agree.settings import Catalogue, Workspace
 from saypro_nb.agree.spreadsheets import neutral, original
 from saypro_nb.keep import checks, decisions, readers, values, week, whole
 from saypro_nb.keep.register import Register
-from saypro_nb.review import gaps, progress
+from saypro_nb.review import attention, gaps, progress, signals
 from saypro_nb.review.causes import Decided
 from saypro_nb.review.statements import Reader
 
@@ -81,6 +81,16 @@ class Dossier:
     def weekly(self) -> pd.DataFrame:
         """The evidence of every weekly KPI of the organisation, judged together (see `keep.week`)."""
         return week.evidence(self.workspace, self.period)
+
+    @cached_property
+    def charts(self) -> pd.DataFrame:
+        """The department's values with targets, season and process-behaviour limits (see `signals.judge`)."""
+        return self.charted(self.values, self.weekly)
+
+    def charted(self, series: pd.DataFrame, weekly: pd.DataFrame) -> pd.DataFrame:
+        """Return `charts` of other values, such as those known a period earlier, with the `weekly` evidence of then."""
+        targets = gaps.with_targets(series, self.kpis)
+        return signals.judge(attention.with_season(targets, weekly), self.kpis)
 
     @cached_property
     def drivers(self) -> pd.DataFrame:

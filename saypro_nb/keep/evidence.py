@@ -11,20 +11,15 @@ import pandas as pd
 from saypro_nb.agree.plans import Action
 from saypro_nb.keep import investigation, values
 from saypro_nb.keep.dossier import Dossier
-from saypro_nb.review import actions, attention, signals, voices
+from saypro_nb.review import actions, attention, voices
 from saypro_nb.review import changes as changes_of
 from saypro_nb.review import crosscheck as crosscheck_of
 from saypro_nb.review import gaps as gaps_of
 
 
-def charts(dossier: Dossier) -> pd.DataFrame:
-    """Return the department's values with targets, season and process-behaviour limits (see `signals.judge`)."""
-    return _charts(dossier, dossier.values, dossier.weekly)
-
-
 def identify(dossier: Dossier) -> pd.DataFrame:
     """Return the department's gaps as the data are now, ranked, judged together with all KPIs of the organisation."""
-    return _identify(dossier, dossier.values, dossier.weekly)
+    return _identify(dossier, dossier.charts, dossier.weekly)
 
 
 def gaps(dossier: Dossier) -> pd.DataFrame:
@@ -52,7 +47,7 @@ def changes(dossier: Dossier, ranked: pd.DataFrame) -> pd.DataFrame:
     """Return the KPIs whose state in `ranked` is another than a period earlier, by the data as they stand now."""
     earlier = values.as_of(dossier.values, dossier.workspace, dossier.period_before)
     weekly = dossier.weekly[dossier.weekly["period"] <= pd.Timestamp(dossier.period_before)]
-    return changes_of.between(_identify(dossier, earlier, weekly), ranked)
+    return changes_of.between(_identify(dossier, dossier.charted(earlier, weekly), weekly), ranked)
 
 
 def turned_actions(dossier: Dossier) -> list[tuple[Action, str]]:
@@ -66,12 +61,7 @@ def causes(dossier: Dossier) -> pd.DataFrame:
     return investigation.open_case(dossier, gaps(dossier)).weighed if left is None else left
 
 
-def _charts(dossier: Dossier, series: pd.DataFrame, weekly: pd.DataFrame) -> pd.DataFrame:
-    targets = gaps_of.with_targets(series, dossier.kpis)
-    return signals.judge(attention.with_season(targets, weekly), dossier.kpis)
-
-
-def _identify(dossier: Dossier, series: pd.DataFrame, weekly: pd.DataFrame) -> pd.DataFrame:
+def _identify(dossier: Dossier, points: pd.DataFrame, weekly: pd.DataFrame) -> pd.DataFrame:
     latest = attention.latest(weekly[weekly["department"] == dossier.department])
-    measured = gaps_of.measure(_charts(dossier, series, weekly), dossier.kpis, latest)
+    measured = gaps_of.measure(points, dossier.kpis, latest)
     return gaps_of.rank(measured, dossier.kpis, dossier.workspace.review.priority)

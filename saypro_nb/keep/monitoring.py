@@ -26,7 +26,7 @@ DRAWN = 4  # actions with a picture of their effect, the latest of those that ca
 class Board:
     """A department's dashboard: where its KPIs and actions stand.
 
-    ``points``: values with targets and limits (`evidence.charts`); ``standing``: KPIs between baseline and goal
+    ``points``: values with targets and limits (`Dossier.charts`); ``standing``: KPIs between baseline and goal
     (`standing.against_goal`); ``progress``: actions (`progress.table`); ``state``: that of the weakest of them.
     """
 
@@ -51,7 +51,7 @@ def found(dossier: Dossier) -> Board:
 
 
 def _board(dossier: Dossier, progress: pd.DataFrame) -> Board:
-    points = evidence.charts(dossier)
+    points = dossier.charts
     parts = [*rollup.of_kpis(evidence.gaps(dossier)), *rollup.of_actions(progress)]
     return Board(points, standing_of.against_goal(points), progress, rollup.up(parts))
 

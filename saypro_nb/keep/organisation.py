@@ -1,16 +1,14 @@
 """The organisation: the dossiers of all its departments in one period, for the pages that look at all of them."""
 
-import datetime
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Self
 
 import pandas as pd
 
-from saypro_nb.agree.settings import Workspace
-from saypro_nb.keep import alerts, monitoring, values
+from saypro_nb.keep import alerts, monitoring
 from saypro_nb.keep.dossier import Dossier
 from saypro_nb.keep.monitoring import Board
+from saypro_nb.keep.reviewed import Reviewed
 from saypro_nb.review import rollup
 from saypro_nb.review.alerts import Alert
 from saypro_nb.review.escalation import Held
@@ -18,25 +16,8 @@ from saypro_nb.review.rollup import Rollup
 
 
 @dataclass(frozen=True)
-class Organisation:
+class Organisation(Reviewed):
     """Every department's review in one period; `workspace` holds what the organisation agreed on."""
-
-    workspace: Workspace
-    period: datetime.date
-
-    @classmethod
-    def open(cls, workspace: str, *, period: str) -> Self:
-        """Open the organisation; `period` is the first day of a period, or "latest".
-
-        Raises InputError where the workspace, the period or the KPI values are not usable.
-        """
-        loaded = Workspace.load(workspace)
-        return cls(loaded, values.resolve(period, loaded))
-
-    @property
-    def last_day(self) -> datetime.date:
-        """The last day of the period under review: what "today" is to a report."""
-        return self.workspace.last_day(self.period)
 
     @cached_property
     def dossiers(self) -> dict[str, Dossier]:

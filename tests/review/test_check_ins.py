@@ -1,14 +1,14 @@
 from datetime import date, datetime
-from typing import Any
+from functools import partial
 
 import pytest
 
 from saypro_nb.agree.decisions import CheckedAction, CheckIn
 from saypro_nb.agree.meetings import AgendaMinutes, Attendance, Meeting
-from saypro_nb.agree.plans import Action
 from saypro_nb.agree.schema import Department
 from saypro_nb.review import check_ins
 from saypro_nb.review.check_ins import Agenda, Point
+from tests.plans import revenue_action
 
 NORTH = Department(name="North", lead="Head of North", check_in="weekly", action_budget=0)
 MEETING = Meeting(
@@ -25,14 +25,7 @@ def planned(*points: Point, minutes: int = 30) -> Agenda:
     return check_ins.agenda(NORTH, datetime(2026, 6, 29, 10), meeting, TAKES, points)
 
 
-def action(**facts: Any) -> Action:
-    content: dict[str, Any] = {
-        "id": "N-1", "department": "north", "kpi": "revenue", "family": "training", "description": "Train",
-        "owner": "Clerk", "start": date(2026, 1, 5), "end": date(2026, 3, 31), "resources": "time", "budget": 0,
-        "criterion": {"kpi": "revenue", "amount": 100, "by": date(2026, 5, 29)}, "term": "short",
-        "status": "in progress", "next_steps": "Book the room",
-    }  # fmt: skip
-    return Action.model_validate(content | facts)
+action = partial(revenue_action, next_steps="Book the room")
 
 
 def record(**line: str) -> CheckIn:

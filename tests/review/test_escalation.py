@@ -1,14 +1,15 @@
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 
 from saypro_nb.agree.meetings import Escalation
-from saypro_nb.agree.plans import Action
 from saypro_nb.agree.schema import Department
 from saypro_nb.review import escalation
 from saypro_nb.review.alerts import Alert, Taken
 from saypro_nb.review.escalation import Held, Matter
+from tests.plans import revenue_action
 
 RULES = Escalation(owner_days=7, department_days=14, leadership_days=10)
 NORTH = Department(name="North", lead="Head of North", check_in="weekly", action_budget=0)
@@ -27,14 +28,7 @@ def alert(**facts: Any) -> Alert:
     return Alert("north", "revenue", began, KNOWN, began, began, 9.0, 10.0, reasons=(), **facts)
 
 
-def action(**facts: Any) -> Action:
-    content: dict[str, Any] = {
-        "id": "N-1", "department": "north", "kpi": "revenue", "family": "training", "description": "Train",
-        "owner": "Clerk", "start": date(2026, 1, 5), "end": date(2026, 2, 27), "resources": "time", "budget": 0,
-        "criterion": {"kpi": "revenue", "amount": 100, "by": date(2026, 5, 29)}, "term": "short",
-        "status": "in progress",
-    }  # fmt: skip
-    return Action.model_validate(content | facts)
+action = partial(revenue_action, end=date(2026, 2, 27))
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from saypro_nb.agree.meetings import Attendance, Every, MeetingParams, Weekday
-from saypro_nb.agree.plans import Action
 from saypro_nb.agree.schema import Department
 from saypro_nb.review import timetable
 from saypro_nb.review.timetable import Series
+from tests.plans import revenue_action
 
 DEPARTMENTS = {
     "north": Department(name="North", lead="Head of North", check_in="weekly", action_budget=0),
@@ -18,16 +18,6 @@ DEPARTMENTS = {
 
 def params(**facts: Any) -> MeetingParams:
     return MeetingParams.model_validate({"first_week": date(2026, 6, 29)} | facts)
-
-
-def action(**facts: Any) -> Action:
-    content: dict[str, Any] = {
-        "id": "N-1", "department": "north", "kpi": "revenue", "family": "training", "description": "Train",
-        "owner": "Clerk", "start": date(2026, 1, 5), "end": date(2026, 3, 31), "resources": "time", "budget": 0,
-        "criterion": {"kpi": "revenue", "amount": 100, "by": date(2026, 5, 29)}, "term": "short",
-        "status": "in progress",
-    }  # fmt: skip
-    return Action.model_validate(content | facts)
 
 
 def of(series: list[Series], name: str) -> Series:
@@ -84,7 +74,7 @@ def test_the_next_check_in_is_after_the_day_and_not_on_it() -> None:
 
 
 def test_an_action_is_looked_back_at_three_months_after_its_end_with_its_owner() -> None:
-    review = of(timetable.schedule(params(), DEPARTMENTS, [action()]), "post_implementation/N-1")
+    review = of(timetable.schedule(params(), DEPARTMENTS, [revenue_action()]), "post_implementation/N-1")
     assert (review.starts, review.every) == (datetime(2026, 6, 30, 15), None)
     assert review.attendees == ("Head of North", "Clerk", "Monitoring and evaluation")
     assert timetable.next_after(review, date(2026, 6, 30)) is None
@@ -92,7 +82,7 @@ def test_an_action_is_looked_back_at_three_months_after_its_end_with_its_owner()
 
 @pytest.mark.parametrize("status", ["proposed", "declined"])
 def test_what_is_not_carried_out_is_not_looked_back_at(status: str) -> None:
-    assert len(timetable.schedule(params(), DEPARTMENTS, [action(status=status)])) == 4
+    assert len(timetable.schedule(params(), DEPARTMENTS, [revenue_action(status=status)])) == 4
 
 
 def test_hr_attends_for_personnel_and_finance_for_money() -> None:
