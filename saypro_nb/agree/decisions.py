@@ -8,12 +8,14 @@ import hashlib
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 
 from saypro_nb.agree.plans import Action, Status
-from saypro_nb.agree.schema import Family, Id, Strict, Text
+from saypro_nb.agree.schema import Family, Id, Priority, Strict, Text, Weight
 
-Kind = Literal["action", "hypothesis", "sign_off", "check_in", "note", "acknowledgement", "delivery", "meeting"]
+Kind = Literal[
+    "action", "hypothesis", "ranking", "sign_off", "check_in", "note", "acknowledgement", "delivery", "meeting"
+]
 Verdict = Literal["confirmed", "rejected", "open"]
 Decision = Literal["approve", "adjust", "decline"]
 
@@ -26,6 +28,17 @@ class HypothesisVerdict(Strict):
     family: Family
     hypothesis: Id | None = None
     verdict: Verdict
+
+
+class Ranking(Strict):
+    """How a department's meeting ranks its gaps: by these `weights` of KPIs and this `priority` instead of params'.
+
+    What isn't said here is as params say.
+    """
+
+    department: Id
+    weights: dict[Id, Weight] = Field(default_factory=dict)
+    priority: Priority | None = None
 
 
 class SignOff(Strict):
@@ -128,11 +141,12 @@ class InCalendars(Strict):
     cancelled: bool = False
 
 
-Content = Action | HypothesisVerdict | SignOff | CheckIn | Note | Acknowledgement | Delivery | InCalendars
+Content = Action | HypothesisVerdict | Ranking | SignOff | CheckIn | Note | Acknowledgement | Delivery | InCalendars
 
 SHAPES: dict[Kind, type[BaseModel]] = {
     "action": Action,
     "hypothesis": HypothesisVerdict,
+    "ranking": Ranking,
     "sign_off": SignOff,
     "check_in": CheckIn,
     "note": Note,
@@ -153,8 +167,8 @@ def subject_of(content: Content) -> str:
         return content.id
     if isinstance(content, Delivery):
         return content.subject
-    if isinstance(content, SignOff):
-        return content.action
+    if isinstance(content, SignOff | Ranking):
+        return content.action if isinstance(content, SignOff) else content.department
     if isinstance(content, HypothesisVerdict):
         return f"{content.department}/{content.kpi}/{content.family}"
     if isinstance(content, CheckIn):

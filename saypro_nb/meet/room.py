@@ -4,13 +4,27 @@ Whether somebody is there to use controls can't be told from inside a kernel: pa
 look the same from there. So whoever opens the notebook says it, by its parameter `meeting`.
 """
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from saypro_nb.keep.dossier import Dossier
 from saypro_nb.review.agenda import Agenda
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from saypro_nb.meet.plan_decisions import PlanDecisions
+    from saypro_nb.meet.weighing import RankingControls
+
+
+def ranking(dossier: Dossier, ranked: "pd.DataFrame", *, meeting: bool) -> "RankingControls | None":
+    """Return the controls by which a meeting weighs the gaps otherwise; None outside of a meeting."""
+    if not meeting:
+        return None
+    from saypro_nb.meet.weighing import RankingControls
+
+    leave = partial(dossier.leave, "gaps")
+    return RankingControls(ranked, dossier.by_params, dossier.register, dossier.department, leave)
 
 
 def plan(dossier: Dossier, agenda: Agenda, *, meeting: bool) -> "PlanDecisions | None":
