@@ -84,6 +84,11 @@ class Line:
         """What the line says, in plain words."""
         return self._words.text
 
+    def name(self, about: str) -> None:
+        """Let the buttons say that they are about something else now."""
+        for button in (self.undo, self.reload):
+            button.tooltip = f"{button.description}: {about}"
+
     def kept(self, words: str, *, undo: bool) -> None:
         """Say what was kept; `undo` is whether it can be undone."""
         self._words.show(blocks.message(words, "good"))
@@ -93,6 +98,11 @@ class Line:
         """Say what was not kept; `reload` is whether there is a newer version to load."""
         self._words.show(blocks.message(words, "concern"))
         self._offer(undo=False, reload=reload)
+
+    def clear(self) -> None:
+        """Say nothing."""
+        self._words.clear()
+        self._offer(undo=False, reload=False)
 
     def _offer(self, *, undo: bool, reload: bool) -> None:
         for button, offered in ((self.undo, undo), (self.reload, reload)):

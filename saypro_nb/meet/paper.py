@@ -29,6 +29,23 @@ class Paper:
         self.widget.value, self.text, self.widget.layout.display = html, text, display
 
 
+class Links:
+    """A place for a block with links to other notebooks, which JupyterLab opens beside this one.
+
+    Only what JupyterLab itself renders as output gets such links; the HTML of a widget would leave the page.
+    """
+
+    def __init__(self, height: str) -> None:
+        self.widget = widgets.Output(layout=widgets.Layout(min_height=height))
+        self.text = ""
+
+    def show(self, block: Block) -> None:
+        """Put the block there, in place of what stood there."""
+        data = {"text/html": str(block.html), "text/plain": block.text}
+        self.widget.outputs = ({"output_type": "display_data", "data": data, "metadata": {}},)
+        self.text = block.text
+
+
 def style() -> widgets.HTML:
     """Return the look of the blocks, to be placed once among the controls."""
     return widgets.HTML(str(live_style()))

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from saypro_nb.agree.decisions import Verdict
 from saypro_nb.keep.register import Entry, Register
 from saypro_nb.meet.paper import Paper
 from saypro_nb.show import blocks
@@ -11,6 +12,7 @@ from saypro_nb.show.plan_findings import SIGNED
 from saypro_nb.show.words import FAMILIES, upper_first
 
 LENGTH = timedelta(hours=12)  # longer than a meeting, shorter than the time until the next one
+JUDGED: dict[Verdict, str] = {"confirmed": "Confirmed", "rejected": "Rejected", "open": "Left open"}
 NOTHING = "Nothing has been changed in this meeting yet."
 
 
@@ -36,8 +38,8 @@ class Sitting:
         self._paper.show(blocks.notes(told or [NOTHING], title="Changed in this meeting"))
 
     def _sentence(self, entry: Entry) -> str:
-        word = _WORDS.get(entry.kind, lambda found, _: f"{upper_first(found.kind.replace('_', ' '))} {found.subject}")
-        return f"{entry.at:%H:%M} UTC, {entry.who}: {word(entry, self._names)} ({entry.why})"
+        words = _WORDS.get(entry.kind, _other)
+        return f"{entry.at:%H:%M} UTC, {entry.who}: {words(entry, self._names)} ({entry.why})"
 
 
 def _tells(entry: Entry, others: list[Entry]) -> bool:
@@ -49,7 +51,7 @@ def _tells(entry: Entry, others: list[Entry]) -> bool:
 
 def _verdict(entry: Entry, names: Mapping[str, Any]) -> str:
     kpi, family = entry.content["kpi"], entry.content["family"]
-    return f"{VERDICTS[entry.content['verdict']]} {FAMILIES[family]} as a cause of the gap in {names.get(kpi, kpi)}"
+    return f"{JUDGED[entry.content['verdict']]} {FAMILIES[family]} as a cause of the gap in {names.get(kpi, kpi)}"
 
 
 def _ranking(entry: Entry, _: Mapping[str, Any]) -> str:
@@ -57,7 +59,9 @@ def _ranking(entry: Entry, _: Mapping[str, Any]) -> str:
     return "Weighed the gaps otherwise" if chosen else "Let params weigh the gaps"
 
 
-VERDICTS = {"confirmed": "Confirmed", "rejected": "Rejected", "open": "Left open"}
+def _other(entry: Entry, _: Mapping[str, Any]) -> str:
+    return f"{upper_first(entry.kind.replace('_', ' '))} {entry.subject}"
+
 
 _WORDS: dict[str, Callable[[Entry, Mapping[str, Any]], str]] = {
     "sign_off": lambda entry, _: f"{SIGNED[entry.content['verdict']]} {entry.subject}",
