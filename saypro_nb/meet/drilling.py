@@ -8,7 +8,7 @@ import ipywidgets as widgets
 from saypro_nb.agree.settings import Catalogue
 from saypro_nb.meet import minutes
 from saypro_nb.meet.minutes import LABELLED, Line
-from saypro_nb.meet.paper import Paper, style
+from saypro_nb.meet.paper import Paper, table
 from saypro_nb.review import contrast
 from saypro_nb.review.contrast import Split
 from saypro_nb.review.segment_cells import dimensions_of
@@ -51,20 +51,21 @@ class SegmentControls:
     def _laid_out(self) -> Any:
         if not self._split:
             self._shown.show(blocks.notes(["No gap on the shortlist has records that can be split."]))
-            return widgets.VBox([style(), self._shown.widget])
+            return table(self._shown.widget)
         choices = [self.kpi, self.dimension, self.value]
         for control in choices:
             control.layout.flex = "1 1 18rem"
         above = widgets.HBox(choices, layout=widgets.Layout(flex_flow="row wrap"))
         self._shown.widget.layout.min_height = PICTURE  # so that what follows stays where it is
-        return widgets.VBox([style(), above, self._shown.widget, self.line.widget])
+        return table(above, self._shown.widget, self.line.widget)
 
     def _attempt(self, do: Any) -> None:
         if not self._filling:
             minutes.attempt(do, {}, self.line, "segment", else_say="Not shown")
 
     def _fill_dimensions(self) -> None:
-        self._fill(self.dimension, dimensions_of(self._split[self.kpi.value].cells))
+        names = dimensions_of(self._split[self.kpi.value].cells)
+        self._fill(self.dimension, [(name, name) for name in names])
         self._fill_values()
 
     def _fill_values(self) -> None:
@@ -80,10 +81,11 @@ class SegmentControls:
         )
         self._show()
 
-    def _fill(self, control: Any, options: Any) -> None:
+    def _fill(self, control: Any, options: list[tuple[str, str]]) -> None:
         self._filling = True
         try:
             control.options = options
+            control.value = options[0][1]  # an empty control would stay at nothing
         finally:
             self._filling = False
 

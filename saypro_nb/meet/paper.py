@@ -3,9 +3,11 @@
 It is the one place of this floor that hands HTML to a widget, and only blocks, which `show.html` has escaped.
 """
 
+from typing import Any
+
 import ipywidgets as widgets
 
-from saypro_nb.show.html import Block, live_style
+from saypro_nb.show.html import Block, meeting_style
 
 
 class Paper:
@@ -46,6 +48,8 @@ class Links:
         self.text = block.text
 
 
-def style() -> widgets.HTML:
-    """Return the look of the blocks, to be placed once among the controls."""
-    return widgets.HTML(str(live_style()))
+def table(*parts: Any) -> Any:
+    """Return controls one below the other, with the look that a meeting needs; everything that is shown is in one."""
+    shown = widgets.VBox([widgets.HTML(str(meeting_style())), *parts])
+    shown.add_class("saypro-controls")
+    return shown

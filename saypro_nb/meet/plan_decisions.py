@@ -16,7 +16,7 @@ from saypro_nb.keep.decisions import Standing
 from saypro_nb.keep.register import Register
 from saypro_nb.meet import minutes
 from saypro_nb.meet.minutes import LABELLED, Field, Line
-from saypro_nb.meet.paper import Paper, style
+from saypro_nb.meet.paper import Paper, table
 from saypro_nb.review.agenda import Agenda
 from saypro_nb.show import blocks, plan_findings
 from saypro_nb.show.plan_findings import SIGNED
@@ -39,7 +39,7 @@ class PlanDecisions:
         }
         self._strain = Paper()
         cards = [card.widget for card in self.cards.values()]
-        self.widget = widgets.VBox([style(), self.speaker.widget, *cards, self._strain.widget])
+        self.widget = table(self.speaker.widget, *cards, self._strain.widget)
         self._weigh()
 
     @property

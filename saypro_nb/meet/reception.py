@@ -14,7 +14,7 @@ from saypro_nb.keep.dossier import Dossier
 from saypro_nb.keep.waiting import Waiting
 from saypro_nb.meet import minutes
 from saypro_nb.meet.minutes import LABELLED, Line
-from saypro_nb.meet.paper import Links, style
+from saypro_nb.meet.paper import Links, table
 from saypro_nb.show import blocks
 from saypro_nb.show.theme import ToneName
 from saypro_nb.show.words import counted, day, upper_first
@@ -40,7 +40,7 @@ class Reception:
         for control in (self.department, self.period):
             control.layout.flex = "0 1 26rem"
             control.observe(lambda _: self._attempt(), "value")
-        self.widget = widgets.VBox([style(), choices, self._links.widget, self.line.widget])
+        self.widget = table(choices, self._links.widget, self.line.widget)
         self._attempt()
 
     @property

@@ -13,7 +13,7 @@ from saypro_nb.keep import decisions
 from saypro_nb.keep.register import Register
 from saypro_nb.meet import minutes
 from saypro_nb.meet.minutes import LABELLED, Field, Line
-from saypro_nb.meet.paper import Paper, style
+from saypro_nb.meet.paper import Paper, table
 from saypro_nb.meet.sitting import JUDGED, Sitting
 from saypro_nb.show import blocks
 from saypro_nb.show.theme import ToneName
@@ -58,12 +58,12 @@ class HypothesisControls:
         if not self.rows:
             nothing = Paper()
             nothing.show(blocks.notes(["No gap is on the shortlist, so there is no cause to decide on."]))
-            return widgets.VBox([style(), nothing.widget])
+            return table(nothing.widget)
         asked = [self.gap, self.speaker.widget, self.why.widget]
         for widget in asked:
             widget.layout.flex = "1 1 20rem"
         above = widgets.HBox(asked, layout=widgets.Layout(flex_flow="row wrap"))
-        return widgets.VBox([style(), above, *(row.widget for row in self.rows), self.sitting.widget])
+        return table(above, *(row.widget for row in self.rows), self.sitting.widget)
 
     def _show(self) -> None:
         """Show the causes of the chosen gap, the likeliest first, and where each of them stands."""
@@ -91,7 +91,7 @@ class Row:
         self._head.widget.layout.flex = "1 1 30rem"
         beside = widgets.HBox(list(self.buttons.values()), layout=widgets.Layout(align_items="center"))
         above = widgets.HBox([self._head.widget, beside], layout=widgets.Layout(flex_flow="row wrap"))
-        self.widget = widgets.VBox([above, self.line.widget], layout=widgets.Layout(min_height="6.5rem"))
+        self.widget = widgets.VBox([above, self.line.widget], layout=widgets.Layout(min_height="6rem"))
         for verdict, button in self.buttons.items():
             button.on_click(self._attempting(partial(self._judge, verdict)))
         self.line.undo.on_click(self._attempting(self._take_back))
@@ -120,7 +120,7 @@ class Row:
         for name, button in self.buttons.items():
             button.disabled = name == verdict
         if not history:
-            self.line.kept("Nobody has decided yet.", undo=False)
+            self.line.clear()
             return
         undo = verdict != "open" and not minutes.was_taken_back(history)
         self.line.kept(minutes.signed(word, history[-1]), undo=undo)

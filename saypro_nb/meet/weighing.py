@@ -1,6 +1,6 @@
 """Weighing the gaps in the meeting: weights and thresholds that rank them anew while they are moved."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -15,7 +15,7 @@ from saypro_nb.keep import ranking
 from saypro_nb.keep.register import Register
 from saypro_nb.meet import minutes
 from saypro_nb.meet.minutes import Field, Line
-from saypro_nb.meet.paper import Paper, style
+from saypro_nb.meet.paper import Paper, table
 from saypro_nb.meet.sitting import Sitting
 from saypro_nb.review import gaps
 from saypro_nb.review.ranking import Weighing, applied
@@ -23,8 +23,8 @@ from saypro_nb.show import blocks, ranking_views
 from saypro_nb.show.ranking_views import AS_PARAMS_SAY, SIGNALS, TRENDS
 
 HEAVIEST = {"weight": 5.0, "signal": 4.0, "trend": 3.0, "least": 0.5}  # the right end of a slider, or what is in force
-STEPS = {"weight": 0.25, "signal": 0.25, "trend": 0.25, "least": 0.01}  # also its left end: nothing weighs nothing
-LABEL = {"description_width": "12.5rem"}  # the longest name of a factor
+STEPS = {"weight": 0.05, "signal": 0.05, "trend": 0.05, "least": 0.01}  # also its left end: nothing weighs nothing
+LABEL = {"description_width": "16rem"}  # the longest name of a KPI
 Name = tuple[str, str]  # what is weighed, and of what: ("weight", "conversion"), ("least", "")
 
 
@@ -81,18 +81,18 @@ class RankingControls:
         weights = [field.control for (what, _), field in self.fields.items() if what == "weight"]
         factors = [field.control for (what, _), field in self.fields.items() if what != "weight"]
         folds = widgets.Accordion(
-            [widgets.VBox(weights), widgets.VBox(factors)],
+            [_in_columns(weights), _in_columns(factors)],
             titles=("How much each KPI counts", "Signal, trend and smallest gap"),
             selected_index=0,
         )
-        beside = widgets.VBox([self._rankings.widget, self._differences.widget], layout=_part("1 1 34rem"))
-        left = widgets.VBox([folds, self.reset], layout=_part("1 1 24rem"))
+        # A height of its own, so that nothing below moves while a slider does.
+        self._differences.widget.layout.height, self._differences.widget.layout.overflow = "5.5rem", "hidden auto"
         asked = widgets.HBox([self.speaker.widget, self.why.widget], layout=widgets.Layout(flex_flow="row wrap"))
         for field in (self.speaker, self.why):
             field.widget.layout.flex = "1 1 20rem"
-        both = widgets.HBox([left, beside], layout=widgets.Layout(flex_flow="row wrap", align_items="flex-start"))
-        self._differences.widget.layout.min_height = "5rem"  # so that nothing moves while a slider does
-        return widgets.VBox([style(), both, asked, self.save, self.line.widget, self.sitting.widget])
+        buttons = widgets.HBox([self.save, self.reset])
+        shown = [folds, self._rankings.widget, self._differences.widget, asked, buttons, self.line.widget]
+        return table(*shown, self.sitting.widget)
 
     def _listen(self) -> None:
         for field in self.fields.values():
@@ -127,7 +127,7 @@ class RankingControls:
         kpis = self._by_params[0]
         values: dict[str, dict[str, float]] = {"signal": {}, "trend": {}, "weight": {}, "least": {}}
         for (what, of), field in self.fields.items():
-            values[what][of] = round(field.control.value, 4)  # a slider's steps add up with a remainder
+            values[what][of] = _exact(field, STEPS[what])
         weights = {name: value for name, value in values["weight"].items() if value != kpis[name].weight}
         factors = {"signal": values["signal"], "trend": values["trend"], "least": values["least"][""]}
         now = Priority.model_validate(factors)
@@ -195,6 +195,12 @@ def _values(weighing: Weighing) -> dict[Name, float]:
     }
 
 
+def _exact(field: Field, step: float) -> float:
+    """Return what a slider says; one that shows a value between two of its steps rounds it, without being moved."""
+    value = float(field.control.value)
+    return float(field.before) if abs(value - field.before) < step / 2 else round(value, 4)
+
+
 def _choice(department: str, weighing: Weighing, by_params: Weighing) -> Ranking:
     """Return as the choice only what differs from params, so that the rest goes on following them."""
     (kpis, priority), (known, factors) = weighing, by_params
@@ -212,8 +218,10 @@ def _slider(name: Name, value: float, kpis: Catalogue) -> Any:
         step=STEPS[what],
         readout_format=".0%" if what == "least" else ".2f",
         style=LABEL,
+        layout=widgets.Layout(width="auto"),
     )
 
 
-def _part(flex: str) -> Any:
-    return widgets.Layout(flex=flex, min_width="0")
+def _in_columns(sliders: Sequence[Any]) -> Any:
+    columns = "repeat(auto-fit, minmax(min(28rem, 100%), 1fr))"
+    return widgets.GridBox(sliders, layout=widgets.Layout(grid_template_columns=columns, grid_gap="0 2rem"))

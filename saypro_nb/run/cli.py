@@ -107,11 +107,13 @@ def status(folder: str, as_json: bool) -> None:
 @workspace_option
 @click.option("--no-browser", is_flag=True, help="Print the address, and open no browser.")
 @click.option("--port", type=click.IntRange(1, 65535), help="The port to listen on; else the first free one from 8888.")
-def lab(folder: str, *, no_browser: bool, port: int | None) -> None:
-    """Open JupyterLab on the workspace for a meeting."""
+@click.argument("options", nargs=-1, type=click.UNPROCESSED)
+def lab(folder: str, options: tuple[str, ...], *, no_browser: bool, port: int | None) -> None:
+    """Open JupyterLab on the workspace for a meeting; OPTIONS of its own come last, after two dashes."""
     from saypro_nb.run import lab
 
-    sys.exit(lab.open_lab(Workspace.load(folder), browser=not no_browser, port=port))
+    own = [*(["--no-browser"] if no_browser else []), *([f"--ServerApp.port={port}"] if port else []), *options]
+    sys.exit(lab.open_lab(Workspace.load(folder), own))
 
 
 def _checked(folder: str) -> Workspace:

@@ -9,6 +9,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from saypro_nb.agree.settings import Workspace
@@ -18,16 +19,15 @@ SETTINGS = Path(__file__).parent / "jupyter"
 LAYOUTS = "lab"  # the folder under outputs
 
 
-def command(workspace: Workspace, *, browser: bool, port: int | None) -> list[str]:
-    """Return the command that starts JupyterLab on the workspace."""
-    options = [
+def command(workspace: Workspace, options: Sequence[str]) -> list[str]:
+    """Return the command that starts JupyterLab on the workspace, with further `options` of its own."""
+    return [
+        *(sys.executable, "-m", "jupyterlab"),
         f"--ServerApp.root_dir={workspace.root}",
         f"--LabApp.workspaces_dir={_layouts(workspace)}",
         "--LabApp.extension_manager=readonly",
+        *options,
     ]
-    options += [] if browser else ["--no-browser"]
-    options += [] if port is None else [f"--ServerApp.port={port}"]
-    return [sys.executable, "-m", "jupyterlab", *options]
 
 
 def environment() -> dict[str, str]:
@@ -43,10 +43,10 @@ def prepare(workspace: Workspace) -> None:
     _keep_layout(workspace, start)
 
 
-def open_lab(workspace: Workspace, *, browser: bool = True, port: int | None = None) -> int:
+def open_lab(workspace: Workspace, options: Sequence[str]) -> int:
     """Open JupyterLab until it is stopped, and return its exit code."""
     prepare(workspace)
-    lab = subprocess.Popen(command(workspace, browser=browser, port=port), env=environment(), cwd=workspace.root)
+    lab = subprocess.Popen(command(workspace, options), env=environment(), cwd=workspace.root)
     while True:
         try:
             return lab.wait()
@@ -69,7 +69,7 @@ def _keep_layout(workspace: Workspace, start: str) -> None:
     dock = {"type": "tab-area", "currentIndex": 0, "widgets": widgets}
     layout = {
         "main": {"dock": dock, "current": widgets[0]},
-        "left": {"collapsed": True, "current": "filebrowser", "widgets": ["filebrowser", "running-sessions"]},
+        "left": {"collapsed": True, "widgets": ["filebrowser", "running-sessions"]},
         "right": {"collapsed": True, "widgets": []},
     }
     content = {"data": {"layout-restorer:data": layout, **opened}, "metadata": {"id": "default"}}

@@ -25,6 +25,7 @@ TRENDS = {"worsening": "A worsening trend", "flat": "No trend", "improving": "An
 """What multiplies a priority, as it opens a sentence, by its name in params."""
 
 AS_PARAMS_SAY = "As params say"
+LEGEND = "◆ and ▲: on the shortlist. ■: not on it, whatever its priority."
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def side_by_side(before: pd.DataFrame, after: pd.DataFrame, kpis: Catalogue, tit
     places = {kpi: place for place, kpi in enumerate(before["kpi"])}
     moved = {kpi: places.get(kpi, place) - place for place, kpi in enumerate(after["kpi"])}
     sides = [(titles[0], list(_places(before, kpis, {}))), (titles[1], list(_places(after, kpis, moved)))]
-    return render("rankings.html.j2", sides=sides)
+    return render("rankings.html.j2", sides=sides, legend=LEGEND)
 
 
 def _places(ranked: pd.DataFrame, kpis: Catalogue, moved: Mapping[str, int]) -> Iterator[Place]:
