@@ -100,13 +100,38 @@ class Meeting:
         return self.sheet.locator(".saypro-controls")
 
     def open(self, title: str, file: str) -> None:
-        """Follow the link to a phase from start_here."""
-        self.page.get_by_role("tab", name="start_here.ipynb").click()
+        """Follow the link to a phase from start_here, and wait until its notebook is in front."""
+        self.show("start_here.ipynb")
         self.sheet.get_by_role("link", name=title).click()
+        self._in_front(file)
+
+    def show(self, file: str) -> None:
+        """Bring an open notebook to the front."""
+        self.page.get_by_role("tab", name=file).click()
+        self._in_front(file)
+
+    def _in_front(self, file: str) -> None:
         expect(self.page.get_by_role("tab", name=file)).to_have_attribute("aria-selected", "true")
         expect(self.page.locator("#jp-main-statusbar")).to_contain_text(file)
         self.idle()
 
-    def say(self, label: str, words: str, *, within: Locator | None = None) -> None:
-        """Write into the field of that label."""
-        (within or self.sheet).get_by_label(label, exact=True).fill(words)
+    def say(self, label: str, words: str) -> None:
+        """Write into the first field of that label."""
+        self.controls.get_by_label(label, exact=True).first.fill(words)
+        self.page.keyboard.press("Tab")
+
+    def choose(self, label: str, words: str) -> None:
+        """Choose from the list of that label."""
+        self.controls.get_by_label(label, exact=True).select_option(label=words)
+
+    def choose_place(self, label: str, place: int) -> None:
+        """Choose what stands at that place in the list of that label."""
+        self.controls.get_by_label(label, exact=True).select_option(index=place)
+
+    def press(self, words: str) -> None:
+        """Press the first button with those words."""
+        self.controls.get_by_role("button", name=re.compile(f"^{words}")).first.click()
+
+    def slider(self, label: str) -> Locator:
+        """Return the handle of the slider of that label."""
+        return self.controls.locator(".widget-slider", has_text=label).locator(".noUi-handle")
