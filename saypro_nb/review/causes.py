@@ -66,7 +66,7 @@ def weigh(
     return pd.concat(weighed, ignore_index=True) if weighed else pd.DataFrame(columns=COLUMNS)
 
 
-def undecided(weighed: pd.DataFrame, verdicts: Mapping[tuple[str, Family], Verdict]) -> pd.DataFrame:
+def undecided(weighed: pd.DataFrame, verdicts: Mapping[tuple[str, str], Verdict]) -> pd.DataFrame:
     """Return the causes that have evidence, and that no meeting has confirmed or rejected by its latest `verdicts`."""
     settled = [
         verdicts.get((kpi, family)) in ("confirmed", "rejected")
