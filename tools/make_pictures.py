@@ -62,7 +62,7 @@ def _meeting() -> Image.Image:
             meeting.choose("Department", "Marketing")
             meeting.open("Gap identification", "1_gap_identification.ipynb")
             meeting.run_all()
-            for name, times in (("Lead qualification quality", 5), ("Website traffic", 6)):
+            for name, times in (("Lead qualification quality", 10), ("Website traffic", 6)):
                 for _ in range(times):
                     meeting.slider(name).press("PageUp")
             meeting.idle()
