@@ -62,6 +62,5 @@ def causes(dossier: Dossier) -> pd.DataFrame:
 
 
 def _identify(dossier: Dossier, points: pd.DataFrame, weekly: pd.DataFrame) -> pd.DataFrame:
-    latest = attention.latest(weekly[weekly["department"] == dossier.department])
-    measured = gaps_of.measure(points, dossier.kpis, latest)
+    measured = gaps_of.measure(points, dossier.kpis, attention.latest(weekly))
     return gaps_of.rank(measured, dossier.kpis, dossier.workspace.review.priority)
