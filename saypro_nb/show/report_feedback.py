@@ -29,6 +29,8 @@ def sentences(themes: pd.DataFrame, forms: pd.DataFrame) -> list[str]:
 
 def _group(name: str, themes: pd.DataFrame, forms: pd.DataFrame) -> str:
     count = int(forms["forms"].max()) if len(forms) else 0
+    if not count:
+        return f"{name}: nobody has filled in a form."
     if count < SMALLEST_GROUP:
         return f"{name}: {counted(count, 'form')}, too few to be shown."
     raised = themes[themes["mentioned"] > 0].sort_values("mentioned", ascending=False, kind="stable").head(TOLD)
@@ -36,9 +38,9 @@ def _group(name: str, themes: pd.DataFrame, forms: pd.DataFrame) -> str:
         f"{theme} ({mentioned:.0f})" for theme, mentioned in zip(raised["theme"], raised["mentioned"], strict=True)
     ]
     pointed = [FAMILIES[family] for family in forms.loc[forms["said"] == "yes", "family"]]
-    most = f"most often bring up {listed(often)}; " if often else ""
+    most = f" most often bring up {listed(often)};" if often else ":"
     cause = f"clearly more than a few point at {listed(pointed)}" if pointed else "no cause stands out"
-    return f"{name} ({count} forms) {most}{cause}."
+    return f"{name} ({count} forms){most} {cause}."
 
 
 def folded(themes: pd.DataFrame, quotes: pd.DataFrame, suggestions: pd.DataFrame) -> Block:

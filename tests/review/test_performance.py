@@ -1,60 +1,38 @@
 """What each KPI came to, with the source's example figures."""
 
-import datetime
 from typing import Any
 
 import pandas as pd
 import pytest
 
 from saypro_nb.agree.schema import Kpi
-from saypro_nb.review import gaps, performance, signals, spans
-from saypro_nb.review.spans import Span
+from saypro_nb.review import performance, spans
+from tests import reports
 from tests.plans import CONVERSION
-
-JUNE = Span("month", datetime.date(2026, 6, 1))
-EXAMPLES: dict[str, tuple[dict[str, object], float, float]] = {
-    "conversion": ({"target": 15.0}, 18.0, 3.0),
-    "revenue": ({"unit": "money", "target": 500_000.0}, 480_000.0, -20_000.0),
-    "delivery": ({"unit": "hours", "better": "lower", "target": 24.0}, 30.0, 6.0),
-    "csat": ({"target": 85.0}, 80.0, -5.0),
-}
-"""The monthly figures of the source's report table: facts of the KPI, its actual value, and its variance."""
+from tests.reports import EXAMPLES, JUNE, monthly
 
 
-def monthly(**facts: object) -> Kpi:
-    return CONVERSION.model_copy(update={"every": "month", **facts})
+def judged(series: dict[str, list[Any]], kpis: dict[str, Kpi]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    return reports.judged(reports.values(series), kpis)
 
 
-def judged(values: dict[str, list[float | None]], kpis: dict[str, Kpi]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return points and gaps of monthly values that end in June 2026."""
-    tables = [
-        pd.DataFrame(
-            {
-                "department": "north",
-                "kpi": name,
-                "period": pd.date_range(end="2026-06-01", periods=len(series), freq="MS").astype("datetime64[s]"),
-                "value": series,
-            }
-        ).astype({"value": float})
-        for name, series in values.items()
-    ]
-    points = signals.judge(gaps.with_targets(pd.concat(tables, ignore_index=True), kpis), kpis)
-    ranked = gaps.measure(points, kpis).assign(shortlisted=False)
-    return points, ranked
-
-
-def measured(values: dict[str, list[float | None]], kpis: dict[str, Kpi]) -> dict[str, dict[str, Any]]:
+def measured(values: dict[str, list[Any]], kpis: dict[str, Kpi]) -> dict[str, dict[str, Any]]:
     points, ranked = judged(values, kpis)
     rows = performance.measure(spans.over(points, kpis, "month"), ranked, JUNE, kpis)
     return {row["kpi"]: row for row in rows.to_dict("records")}
 
 
 @pytest.mark.parametrize(
-    ("name", "percent", "verdict"),
-    [("conversion", 20.0, "good"), ("revenue", -4.0, "bad"), ("delivery", 25.0, "bad"), ("csat", -500 / 85, "bad")],
+    ("name", "variance", "percent", "verdict"),
+    [
+        ("conversion", 3.0, 20.0, "good"),
+        ("revenue", -20_000.0, -4.0, "bad"),
+        ("delivery", 6.0, 25.0, "bad"),
+        ("csat", -5.0, -500 / 85, "bad"),
+    ],
 )
-def test_the_examples_of_the_source_come_out(name: str, percent: float, verdict: str) -> None:
-    facts, actual, variance = EXAMPLES[name]
+def test_the_examples_of_the_source_come_out(name: str, variance: float, percent: float, verdict: str) -> None:
+    facts, actual = EXAMPLES[name]
     row = measured({name: [actual]}, {name: monthly(**facts)})[name]
     assert row["variance"] == pytest.approx(variance)
     assert row["variance_percent"] == pytest.approx(percent)
@@ -140,19 +118,16 @@ def test_within_a_month_the_weeks_that_met_their_target_are_counted() -> None:
         {"department": "north", "kpi": "conversion", "period": weeks, "value": [9.0, 10.0, 12.0, 8.0]}
     )
     kpis = {"conversion": CONVERSION.model_copy(update={"target": 10.0})}
-    points = signals.judge(gaps.with_targets(values, kpis), kpis)
-    ranked = gaps.measure(points, kpis).assign(shortlisted=False)
+    points, ranked = reports.judged(values, kpis)
     rows = performance.measure(spans.over(points, kpis, "month"), ranked, JUNE, kpis)
     found = performance.within(points, rows, kpis).iloc[0]
     assert (found["lowest"], found["highest"], found["met"], found["marked"]) == (8.0, 12.0, 2.0, 0)
 
 
 def test_a_benchmark_of_a_week_is_taken_as_often_as_there_are_weeks_in_a_sum() -> None:
-    weeks = pd.date_range("2026-06-01", periods=4, freq="W-MON").astype("datetime64[s]")
-    values = pd.DataFrame({"department": "north", "kpi": "leads", "period": weeks, "value": [9.0, 10.0, 12.0, 8.0]})
+    values = reports.values({"leads": [9.0, 10.0, 12.0, 8.0]}, freq="W-MON", end="2026-06-22")
     kpis = {"leads": CONVERSION.model_copy(update={"unit": "count", "benchmark": 10.0})}
-    points = signals.judge(gaps.with_targets(values, kpis), kpis)
-    ranked = gaps.measure(points, kpis).assign(shortlisted=False)
+    points, ranked = reports.judged(values, kpis)
     rows = performance.measure(spans.over(points, kpis, "month"), ranked, JUNE, kpis)
     compared = performance.compare(rows, kpis).set_index("against")
     assert compared.loc["benchmark", ["value", "reference", "verdict"]].tolist() == [39.0, 40.0, "bad"]
