@@ -11,6 +11,7 @@ import pandas as pd
 
 from saypro_nb.agree.schema import Kpi
 from saypro_nb.review import spans
+from saypro_nb.review.gaps import shortfall
 from saypro_nb.review.report import Report
 from saypro_nb.review.spans import Span
 from saypro_nb.show import analyst_notes, effect_findings, monitor_findings, plan_findings
@@ -22,7 +23,6 @@ Row = Mapping[Hashable, Any]  # of `review.performance.measure`
 
 STANDS = {
     "failing": "Its usual level: the process can't meet this target as it is.",
-    "by_chance": "Its target is met or missed by chance.",
     "watch": "A weak sign of a change for the worse, as one stable KPI in twenty shows every week.",
     "steady": "The process as it is meets its target.",
     "untested": "It has no target to be held against.",
@@ -45,7 +45,8 @@ WAYS = {"sum": "Sum", "ratio": "Ratio of the sums", "mean": "Mean"}
 
 LEARNT = {
     "better": "better than chance explains. Find out what was done, and keep it.",
-    "by_chance": "met or missed by chance. One bad result of these needs no explanation.",
+    "by_chance": "met as a rule, and missed by chance. One bad result of these needs no explanation.",
+    "usually missed": "missed as a rule, and met by chance. A better process is needed, or another target.",
     "failing": "out of reach for the process as it is. Change the process, or the target.",
 }
 
@@ -105,10 +106,10 @@ def commentary(row: Row, report: Report) -> str:
 
 def verdict(row: Row, kpi: Kpi, currency: str) -> str:
     """Return how the KPI stands by its own history, and what the difference from the span before is worth."""
-    return " ".join(part for part in (_stands(row, kpi), _worth(row, kpi, currency)) if part)
+    return " ".join(part for part in (_stands(row, kpi, currency), _worth(row, kpi, currency)) if part)
 
 
-def _stands(row: Row, kpi: Kpi) -> str:
+def _stands(row: Row, kpi: Kpi, currency: str) -> str:
     if row["moved"] == "single":
         return (
             f"One {kpi.every}, {_since(row, kpi).replace('the week of', 'that of', 1)}, was worse than chance explains."
@@ -117,11 +118,20 @@ def _stands(row: Row, kpi: Kpi) -> str:
         return f"{upper_first(row['state'])} than chance explains since {_since(row, kpi)}."
     if row["state"] == "unstable":
         return f"It scatters more widely than it used to since {_since(row, kpi)}."
+    if row["state"] == "by_chance":
+        rule = "misses" if misses_as_a_rule(row, kpi) else "meets"
+        usual = f"its usual level, {amount(row['usual'], kpi, currency)}, {rule} it"
+        return f"Single {kpi.every}s meet or miss its target by chance; {usual}."
     if row["state"] == "drifting":
         known = not pd.isna(row["crosses"])
         pace = f"; at this pace it reaches it in {since(row['crosses'].date(), kpi.every)}" if known else ""
         return f"Still on target, but clearly moving away from it{pace}."
     return STANDS[row["state"]]
+
+
+def misses_as_a_rule(row: Row, kpi: Kpi) -> bool:
+    """Return whether a KPI that chance carries to either side of its target has its usual level on the wrong one."""
+    return row["state"] == "by_chance" and shortfall(row["usual"], row["target_level"], kpi) > 0
 
 
 def _worth(row: Row, kpi: Kpi, currency: str) -> str:
@@ -147,8 +157,8 @@ def challenges(report: Report) -> list[str]:
 
 def insights(report: Report) -> list[str]:
     """Return what is to be learnt: what improved, what chance explains, what no single month shows, what worked."""
-    named = {state: _named(report, state) for state in LEARNT}
-    told = [f"{named[state]}: {lesson}" for state, lesson in LEARNT.items() if named[state]]
+    named = {name: _named(report, name) for name in LEARNT}
+    told = [f"{named[name]}: {lesson}" for name, lesson in LEARNT.items() if named[name]]
     return [*told, *_effects(report)] or ["The figures show neither a change nor an effect."]
 
 
@@ -181,7 +191,7 @@ def _others(rows: list[dict[Hashable, Any]], report: Report) -> list[str]:
     unknown = upper_first(counted(waiting, "KPI has", "KPIs have"))
     told = {
         f"{better} changed for the better.": bool(better),
-        f"{missed} missed within ordinary variation.": bool(chance),
+        f"{missed} missed with no sign of a change.": bool(chance),
         f"{unknown} no value for {span_name(report.span)} yet.": bool(waiting),
     }
     return [sentence for sentence, holds in told.items() if holds]
@@ -191,7 +201,7 @@ def _turned(row: Row, kpi: Kpi) -> str:
     """Return that a target which was met is missed now, or the other way round; empty where neither."""
     if row["moved"] == "begun" or (row["was"] == "bad") == (row["verdict"] == "bad"):
         return ""
-    chance = "" if row["moved"] == "part" else ", within ordinary variation"
+    chance = ", with no sign of a change" if row["moved"] == "ordinary" else ""
     return f"{kpi.name} now {'misses' if row['verdict'] == 'bad' else 'meets'} its target{chance}."
 
 
@@ -243,8 +253,13 @@ def _effects(report: Report) -> list[str]:
     return [f"{name}: {lower_first(effect)}" for name, effect in zip(names, found, strict=True)]
 
 
-def _named(report: Report, state: str) -> str:
-    return listed([report.kpis[kpi].name for kpi in report.rows.loc[report.rows["state"] == state, "kpi"]])
+def _named(report: Report, lesson: str) -> str:
+    kpis = [(_kpi(row, report), row) for row in _rows(report)]
+    return listed([kpi.name for kpi, row in kpis if _teaches(row, kpi) == lesson])
+
+
+def _teaches(row: Row, kpi: Kpi) -> str:
+    return "usually missed" if misses_as_a_rule(row, kpi) else row["state"]
 
 
 def _is_of(row: Row, span: Span) -> bool:

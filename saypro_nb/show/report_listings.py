@@ -23,16 +23,13 @@ AGAINST = {"good": "Good", "bad": "Bad", "even": "Even", "none": "Neither"}
 AGAINST_TONES: dict[str, ToneName] = {"good": "good", "bad": "watch", "even": "neutral", "none": "neutral"}
 IN_PERCENT = ("money", "count")  # units whose distance from a target is said in percent of it
 MOVED: dict[str, tuple[str, ToneName]] = {
-    "part": ("Part of a change", "neutral"),
     "lasting": ("No further change", "neutral"),
     "single": ("One period by itself", "neutral"),
     "ordinary": ("Ordinary variation", "neutral"),
     "unknown": ("Can't be told", "unknown"),
 }
-BEGUN: dict[str, tuple[str, ToneName]] = {
-    "worse": ("Changed for the worse", "concern"),
-    "better": ("Changed for the better", "good"),
-}
+CHANGED = {"begun": "Changed for the {}", "part": "Part of a change for the {}"}
+CHANGED_TONES: dict[str, ToneName] = {"worse": "concern", "better": "good"}
 SHOWN: dict[Length, int] = {"month": 6, "quarter": 5}
 
 
@@ -182,8 +179,8 @@ def _of(row: Row, report: Report) -> str:
 
 
 def _moved(row: Row) -> tuple[str, ToneName]:
-    if row["moved"] == "begun":
-        return BEGUN[row["state"]]
+    if row["moved"] in CHANGED:
+        return CHANGED[row["moved"]].format(row["state"]), CHANGED_TONES[row["state"]]
     if row["state"] == "drifting":
         return "Drifting away", "watch"
     return ("–", "unknown") if pd.isna(row["change"]) else MOVED[row["moved"]]

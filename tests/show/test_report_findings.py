@@ -29,6 +29,8 @@ def row(state: str = "by_chance", moved: str = "ordinary", **facts: Any) -> dict
         "since": pd.Timestamp("2026-04-06"),
         "crosses": pd.NaT,
         "change": -2.4,
+        "usual": 19.0,
+        "target_level": 20.0,
     }
     return usual | facts
 
@@ -60,7 +62,7 @@ def test_a_week_that_stands_out_by_itself_is_no_change_of_the_month() -> None:
 @pytest.mark.parametrize(
     ("state", "stands"),
     [
-        ("by_chance", "Its target is met or missed by chance."),
+        ("by_chance", "Single weeks meet or miss its target by chance; its usual level, 19.0 %, misses it."),
         ("failing", "Its usual level: the process can't meet this target as it is."),
         ("steady", "The process as it is meets its target."),
         ("untested", "It has no target to be held against."),
@@ -93,7 +95,8 @@ def test_what_can_t_be_told_has_no_difference(state: str) -> None:
 
 
 def test_without_a_month_before_nothing_is_said_of_it() -> None:
-    assert verdict(change=float("nan")) == "Its target is met or missed by chance."
+    told = verdict(change=float("nan"), usual=21.0)
+    assert told == "Single weeks meet or miss its target by chance; its usual level, 21.0 %, meets it."
 
 
 def test_no_difference_is_told_as_the_same() -> None:
@@ -167,7 +170,7 @@ def test_a_month_in_which_nothing_is_missed_misses_none() -> None:
 
 def test_a_miss_without_a_signal_is_told_as_ordinary_variation() -> None:
     report = reports.report(reports.values({"csat": [*STEADY, 20.0]}), {"csat": monthly(target=20.5)})
-    assert "One other target was missed within ordinary variation." in report_findings.answer(report).sentences
+    assert "One other target was missed with no sign of a change." in report_findings.answer(report).sentences
 
 
 def test_what_has_changed_since_the_month_before_are_signals_targets_and_actions() -> None:
@@ -182,8 +185,8 @@ def test_what_has_changed_since_the_month_before_are_signals_targets_and_actions
     assert found.since == "May 2026"
     assert found.sentences == (
         "Conversion has changed for the worse, since June 2026.",
-        "CSAT now misses its target, within ordinary variation.",
-        "NPS now meets its target, within ordinary variation.",
+        "CSAT now misses its target, with no sign of a change.",
+        "NPS now meets its target, with no sign of a change.",
         "Train newcomers: now late.",
     )
 
@@ -212,14 +215,16 @@ def test_without_gaps_and_late_actions_there_is_no_challenge() -> None:
 def test_insights_tell_what_improved_what_chance_explains_and_what_worked() -> None:
     kpis = {
         "conversion": monthly(name="Conversion", target=20.0),
-        "csat": monthly(name="CSAT", target=20.5),
+        "csat": monthly(name="CSAT", target=20.4),
+        "rate": monthly(name="Rate", target=20.6),
         "nps": monthly(name="NPS", target=90.0),
     }
-    series = {"conversion": [*STEADY, 30.0], "csat": [*STEADY, 20.0], "nps": [*STEADY, 21.0]}
+    series = {"conversion": [*STEADY, 30.0], "csat": STEADY, "rate": STEADY, "nps": STEADY}  # all have a mean of 20.5
     report = reports.report(reports.values(series), kpis, progress=pd.DataFrame([effect_row()]))
     assert [plain(line) for line in report_findings.insights(report)] == [
         "Conversion: better than chance explains. Find out what was done, and keep it.",
-        "CSAT: met or missed by chance. One bad result of these needs no explanation.",
+        "CSAT: met as a rule, and missed by chance. One bad result of these needs no explanation.",
+        "Rate: missed as a rule, and met by chance. A better process is needed, or another target.",
         "NPS: out of reach for the process as it is. Change the process, or the target.",
         "“Train newcomers”: conversion is 3.1 points higher than it would have been without it "
         "(95 % interval 1.2 to 5.0).",
