@@ -49,7 +49,7 @@ class CheckedAction(Strict):
 
 
 class CheckIn(Strict):
-    """The record of a check-in, with the day of the next one."""
+    """The record of a check-in, with the day of the next one; `withdrawn`, it was taken back."""
 
     department: Id
     held_on: date
@@ -59,6 +59,7 @@ class CheckIn(Strict):
     decisions: tuple[Text, ...] = ()
     watch: tuple[Id, ...] = ()
     next_update: date | None = None
+    withdrawn: bool = False
 
 
 class Note(Strict):
