@@ -6,11 +6,17 @@ look the same from there. So whoever opens the notebook says it, by its paramete
 
 from typing import TYPE_CHECKING
 
+from saypro_nb.agree import forms
+from saypro_nb.agree.errors import Fault, InputError, did_you_mean
+from saypro_nb.agree.form_questions import FORMS
 from saypro_nb.keep.dossier import Dossier
 from saypro_nb.review.agenda import Agenda
+from saypro_nb.show import blocks
+from saypro_nb.show.html import Block
 
 if TYPE_CHECKING:
     from saypro_nb.meet.check_in import CheckInRecord
+    from saypro_nb.meet.feedback_form import FeedbackForm
     from saypro_nb.meet.plan_decisions import PlanDecisions
     from saypro_nb.meet.threshold_trial import ThresholdTrial
 
@@ -40,3 +46,19 @@ def check_in(dossier: Dossier, *, meeting: bool) -> "CheckInRecord | None":
     from saypro_nb.meet.check_in import CheckInRecord
 
     return CheckInRecord(dossier)
+
+
+def feedback(dossier: Dossier, form: str, *, meeting: bool) -> "FeedbackForm | Block":
+    """Return a feedback form of the department as controls; outside of a meeting as a blank one to look at.
+
+    Raises InputError where there is no such form.
+    """
+    sheets = {name: sheet for name, sheet in FORMS.items() if name == form}
+    if not sheets:
+        raise InputError([Fault("the parameter form", f"there is no form '{form}'", did_you_mean(form, FORMS))])
+    (sheet,) = (forms.tailored(one, dossier.workspace.feedback, dossier.department) for one in sheets.values())
+    if not meeting:
+        return blocks.blank_form(sheet)
+    from saypro_nb.meet.feedback_form import FeedbackForm
+
+    return FeedbackForm(dossier, sheet)
