@@ -42,7 +42,7 @@ class CheckInRecord:
         self.speaker = minutes.speaker()
         self.why = Field(widgets.Text(description="Why", style=LABELLED), "Check-in held")
         self.line = Line(f"the check-in of {day(self._blank.held_on)}")
-        self.button = widgets.Button(description="Keep this check-in", layout=widgets.Layout(width="auto"))
+        self.button = widgets.Button(description="Keep this check-in", layout=widgets.Layout(width="max-content"))
         self.proceedings = Proceedings(dossier.register, dossier.department)
         self.widget = self._laid_out()
         self._listen()

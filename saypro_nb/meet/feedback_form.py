@@ -34,7 +34,7 @@ class FeedbackForm:
             value=True, description="Without my name", style=LABELLED, layout=widgets.Layout(width="auto")
         )
         self.fields = {name: Field(_control(one), _empty(one)) for name, one in sheet.questions.items()}
-        self.button = widgets.Button(description="Send this form", layout=widgets.Layout(width="auto"))
+        self.button = widgets.Button(description="Send this form", layout=widgets.Layout(width="max-content"))
         self.line = Line("this form")
         self._read_by, self._count = Paper(), Paper()
         self.widget = self._laid_out()
@@ -115,7 +115,7 @@ class FeedbackForm:
         self._sent.append(form)
         for name, field in self.fields.items():
             field.settle(_empty(self._sheet.questions[name]))
-        self._say_what_is_kept(f"Kept: the form of {day(form.date)}, by {_signed(entry.who)}.", undo=True)
+        self._say_what_is_kept(f"Kept: the form of {day(form.date)}, {_signed(entry.who)}.", undo=True)
 
     def _undo(self) -> None:
         """Take back the form that was sent last from here; nobody else knows which one that is."""
@@ -130,7 +130,7 @@ class FeedbackForm:
 
 
 def _signed(who: str) -> str:
-    return "nobody named" if who == filled_forms.ANONYMOUS else who
+    return "without a name" if who == filled_forms.ANONYMOUS else f"by {who}"
 
 
 def _words(text: str, *, heading: bool = False) -> Any:

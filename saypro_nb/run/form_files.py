@@ -52,7 +52,7 @@ def write(
 
 
 def _page(workspace: Workspace, department: str, sheet: Sheet) -> str:
-    heading = Heading(workspace.review.organisation, "", workspace.names[department])
+    heading = Heading(workspace.review.organisation, "Feedback form", workspace.names[department])
     return letter.render(heading, sheet.title, blocks.blank_form(sheet))
 
 

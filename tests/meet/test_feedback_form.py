@@ -1,4 +1,5 @@
 import datetime
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -6,6 +7,7 @@ import ipywidgets as widgets
 import pytest
 
 from saypro_nb.agree.errors import InputError
+from saypro_nb.keep import hearing
 from saypro_nb.keep.dossier import Dossier
 from saypro_nb.keep.register import Register
 from saypro_nb.meet import room
@@ -198,3 +200,22 @@ def test_a_form_that_there_is_not_is_refused_with_those_that_there_are(folder: P
 def test_outside_of_a_meeting_it_is_a_blank_form(folder: Path) -> None:
     blank = room.feedback(dossier(folder), "employee", meeting=False)
     assert "What makes it hard to reach your goals?" in blank.text
+
+
+def test_of_fewer_than_five_forms_nothing_is_shown_and_of_more_no_name(folder: Path) -> None:
+    shutil.copy(workspaces.REPOSITORY / "params" / "statements.yaml", folder / "params")
+    form = opened(folder)
+    form.anonymous.value = False
+    for number in range(5):
+        form.fields["date"].control.value = IN_TIME
+        form.fields["respondent"].control.value = f"Respondent Seven{number}"
+        form.fields["details"].control.value = "Respondent Seven0 and we have too few people for the work"
+        form.fields["challenges"].control.value = ("workload",)
+        heard = hearing.hear(dossier(folder))
+        assert heard.themes["mentioned"].isna().all()
+        assert heard.quotes.empty
+        form.button.click()
+    heard = hearing.hear(dossier(folder))
+    assert heard.themes["mentioned"].max() == 5
+    assert len(heard.quotes) > 0
+    assert "Seven" not in " ".join(heard.quotes["quote"])
