@@ -7,12 +7,15 @@ import pytest
 import yaml
 from pydantic import TypeAdapter
 
-from saypro_nb.agree import schema
+from saypro_nb.agree import forms, schema
+from saypro_nb.agree.form_questions import FORMS
+from saypro_nb.agree.forms import FeedbackParams
 from saypro_nb.agree.settings import Catalogue
 from saypro_nb.run.cli import main
 from tests.workspaces import KPIS, REPOSITORY
 
-ADDING = (REPOSITORY / "docs" / "adding_a_kpi.md").read_text(encoding="utf-8")
+DOCS = REPOSITORY / "docs"
+ADDING = (DOCS / "adding_a_kpi.md").read_text(encoding="utf-8")
 WHOLE, *PARTS = [yaml.safe_load(block) for block in re.findall(r"```yaml\n(.*?)```", ADDING, re.DOTALL)]
 DECLARED = re.findall(r"^\| ([^|`]+) \| (\w+) \| `([^`]+)` \| `([^`]+)` \| (\d*) *\|$", ADDING, re.MULTILINE)
 
@@ -42,3 +45,14 @@ def test_the_guide_names_every_setting_of_a_kpi() -> None:
 def test_the_readme_names_every_command() -> None:
     readme = (REPOSITORY / "README.md").read_text(encoding="utf-8")
     assert [name for name in main.commands if f"`saypro {name}" not in readme] == []
+
+
+def test_the_guide_to_feedback_forms_shows_params_that_hold() -> None:
+    (shown,) = re.findall(r"```yaml\n(.*?)```", (DOCS / "feedback_forms.md").read_text(encoding="utf-8"), re.DOTALL)
+    params = FeedbackParams.model_validate(yaml.safe_load(shown))
+    assert forms.faults(params, FORMS, {"sales"}) == []
+
+
+def test_the_guide_to_feedback_forms_names_every_question() -> None:
+    guide = (DOCS / "feedback_forms.md").read_text(encoding="utf-8")
+    assert [name for sheet in FORMS.values() for name in sheet.questions if f"`{name}`" not in guide] == []

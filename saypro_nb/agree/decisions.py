@@ -5,16 +5,20 @@ thing meet in one place.
 """
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, StringConstraints
+from pydantic import BaseModel, StringConstraints, model_validator
 
+from saypro_nb.agree.contract import vocabulary
 from saypro_nb.agree.plans import Action, Status
-from saypro_nb.agree.schema import Family, Id, Strict, Text
+from saypro_nb.agree.schema import Family, Form, Id, Strict, Text
 
-Kind = Literal["action", "hypothesis", "sign_off", "check_in", "note", "acknowledgement", "delivery", "meeting"]
+Kind = Literal[
+    "action", "hypothesis", "sign_off", "check_in", "note", "acknowledgement", "delivery", "meeting", "feedback"
+]
 Verdict = Literal["confirmed", "rejected", "open"]
 Decision = Literal["approve", "adjust", "decline"]
 
@@ -50,7 +54,7 @@ class CheckedAction(Strict):
 
 
 class CheckIn(Strict):
-    """The record of a check-in, with the day of the next one."""
+    """The record of a check-in, with the day of the next one; `withdrawn`, it was taken back."""
 
     department: Id
     held_on: date
@@ -60,6 +64,7 @@ class CheckIn(Strict):
     decisions: tuple[Text, ...] = ()
     watch: tuple[Id, ...] = ()
     next_update: date | None = None
+    withdrawn: bool = False
 
 
 class Note(Strict):
@@ -138,7 +143,34 @@ class InCalendars(Strict):
     cancelled: bool = False
 
 
-Content = Action | HypothesisVerdict | SignOff | CheckIn | Note | Acknowledgement | Delivery | InCalendars
+class FilledForm(Strict):
+    """A feedback form that somebody filled in; `withdrawn`, it was taken back.
+
+    `answers` are cells of the table ``feedback`` (see `contract`), as text; `further` are the answers to questions of
+    the department's own, by their ids.
+    """
+
+    id: Id
+    department: Id
+    date: date
+    form: Form
+    answers: Mapping[str, Annotated[str, StringConstraints(min_length=1)]]
+    further: Mapping[Id, Text] = {}
+    withdrawn: bool = False
+
+    @model_validator(mode="after")
+    def _fits_the_contract(self) -> Self:
+        for name, answer in self.answers.items():
+            known = vocabulary(name, self.form)
+            if known is None:
+                raise ValueError(f"there is no question '{name}'")
+            given = answer.split(";") if name == "challenges" else [answer]
+            if known and not known.issuperset(given):
+                raise ValueError(f"'{answer}' is no answer to '{name}'")
+        return self
+
+
+Content = Action | HypothesisVerdict | SignOff | CheckIn | Note | Acknowledgement | Delivery | InCalendars | FilledForm
 
 SHAPES: dict[Kind, type[BaseModel]] = {
     "action": Action,
@@ -149,6 +181,7 @@ SHAPES: dict[Kind, type[BaseModel]] = {
     "acknowledgement": Acknowledgement,
     "delivery": Delivery,
     "meeting": InCalendars,
+    "feedback": FilledForm,
 }
 
 
@@ -159,7 +192,7 @@ def kind_of(content: Content) -> Kind:
 
 def subject_of(content: Content) -> str:
     """Return the name of the subject that `content` is the state of; ids have no "/", so no two subjects share one."""
-    if isinstance(content, Action | InCalendars):
+    if isinstance(content, Action | InCalendars | FilledForm):
         return content.id
     if isinstance(content, Delivery):
         return content.subject

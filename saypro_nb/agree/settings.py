@@ -12,9 +12,11 @@ from typing import Any, Self
 import yaml
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from saypro_nb.agree import decisions, goals, meetings, schema
+from saypro_nb.agree import decisions, forms, goals, meetings, schema
 from saypro_nb.agree.contract import marks
 from saypro_nb.agree.errors import Fault, InputError, did_you_mean
+from saypro_nb.agree.form_questions import FORMS
+from saypro_nb.agree.forms import FeedbackParams
 from saypro_nb.agree.meetings import MeetingParams
 
 Catalogue = dict[schema.Id, schema.Kpi]
@@ -30,6 +32,7 @@ _SHAPES: dict[str, TypeAdapter[Any]] = {
 
 _STATEMENTS = TypeAdapter(schema.Statements)
 _MEETINGS = TypeAdapter(MeetingParams)
+_FEEDBACK = TypeAdapter(FeedbackParams)
 
 _DAYS: dict[schema.Cadence, int] = {"week": 7, "month": 31, "quarter": 92}  # enough to reach the next one
 _ONE_DAY = datetime.timedelta(days=1)
@@ -48,6 +51,7 @@ class Workspace:
     parameters: dict[str, Parameters]
     statements: schema.Statements | None = None
     meetings: MeetingParams = field(default_factory=MeetingParams)
+    feedback: FeedbackParams = field(default_factory=FeedbackParams)
 
     @classmethod
     def load(cls, folder: Path | str = ".") -> Self:
@@ -71,6 +75,8 @@ class Workspace:
         statements = _read(examples, _STATEMENTS, faults) if examples.exists() else None
         schedule = root / "params" / "meetings.yaml"  # without it, the defaults hold
         read["meetings"] = _read(schedule, _MEETINGS, faults) if schedule.exists() else MeetingParams()
+        asked = root / "params" / "feedback.yaml"  # without it, the forms are as they are
+        read["feedback"] = _read(asked, _FEEDBACK, faults) if asked.exists() else FeedbackParams()
         if None in read.values():
             raise InputError(faults)
         recommendations = read.pop("recommendations").recommendations
@@ -188,7 +194,7 @@ def _fault(file: str, problem: dict[str, Any]) -> Fault:
 
 
 def _known_settings() -> set[str]:
-    shapes = [item for module in (schema, goals, meetings, decisions) for item in vars(module).values()]
+    shapes = [item for module in (schema, goals, meetings, forms, decisions) for item in vars(module).values()]
     models = [item for item in shapes if isinstance(item, type) and issubclass(item, BaseModel)]
     return {field.alias or name for model in models for name, field in model.model_fields.items()}
 
@@ -256,7 +262,7 @@ def _unknown_names(workspace: Workspace) -> list[Fault]:
     slots, notified = workspace.meetings.departments, workspace.meetings.alerts.notify
     faults += _unknown("params/meetings.yaml, departments", "department", tuple(slots), departments)
     faults += _unknown("params/meetings.yaml, alerts.notify", "department", tuple(notified), departments)
-    return faults + _unknown_in_plans(workspace)
+    return faults + _unknown_in_plans(workspace) + forms.faults(workspace.feedback, FORMS, departments)
 
 
 def _unknown_in_plans(workspace: Workspace) -> list[Fault]:

@@ -32,6 +32,11 @@ def table(name: str, source: str | Source, workspace: Workspace) -> tuple[pd.Dat
     return _Checked(TABLES[name], place, workspace).check(name, raw)
 
 
+def rows(name: str, raw: pd.DataFrame, place: str, workspace: Workspace) -> tuple[pd.DataFrame, list[Fault]]:
+    """Return rows that stand in no file as the table, and their faults; `place` says where they are from."""
+    return _Checked(TABLES[name], place, workspace).check(name, raw)
+
+
 def nothing(name: str, workspace: Workspace) -> pd.DataFrame:
     """Return the table without rows, for a workspace that has none."""
     return _Checked(TABLES[name], name, workspace).nothing()

@@ -17,7 +17,7 @@ from saypro_nb.agree.plans import Action
 from saypro_nb.agree.schema import Department, Source
 from saypro_nb.agree.settings import Catalogue, Workspace
 from saypro_nb.agree.spreadsheets import neutral, original
-from saypro_nb.keep import checks, decisions, readers, week, whole
+from saypro_nb.keep import checks, decisions, filled_forms, readers, week, whole
 from saypro_nb.keep.register import Register
 from saypro_nb.review import attention, gaps, progress, signals
 from saypro_nb.review.causes import Decided
@@ -168,8 +168,10 @@ class Dossier:
 
     @cached_property
     def _forms(self) -> pd.DataFrame:
-        """The feedback forms of all departments."""
-        return self._known("feedback", self.workspace.review.sources.feedback, "date")
+        """The feedback forms of all departments, from the source and from the register."""
+        from_source = self._known("feedback", self.workspace.review.sources.feedback, "date")
+        kept = filled_forms.table(self.workspace, self.register, self.last_day)
+        return pd.concat([from_source, kept], ignore_index=True) if len(kept) else from_source
 
     @cached_property
     def _spoken(self) -> pd.DataFrame:

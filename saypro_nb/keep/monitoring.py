@@ -71,7 +71,8 @@ def followed(dossier: Dossier) -> pd.DataFrame:
 def spoken_of(dossier: Dossier) -> dict[str, datetime.date]:
     """Return the last day, up to the end of the period, on which a check-in spoke of each action."""
     held = [CheckIn.model_validate(entry.content) for entry in dossier.register.current("check_in")]
-    known = sorted((one for one in held if one.held_on <= dossier.last_day), key=lambda one: one.held_on)
+    taken = (one for one in held if one.held_on <= dossier.last_day and not one.withdrawn)
+    known = sorted(taken, key=lambda one: one.held_on)
     return {line.action: one.held_on for one in known if one.department == dossier.department for line in one.actions}
 
 

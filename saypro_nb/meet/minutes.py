@@ -115,6 +115,15 @@ def said(fields: Mapping[str, Field]) -> dict[str, str]:
     return words
 
 
+def collected(asked: Callable[[], Any], faults: list[Fault]) -> Any:
+    """Return what was asked for, or None with its faults added to those that are told together."""
+    try:
+        return asked()
+    except InputError as error:
+        faults += error.faults
+        return None
+
+
 def attempt(keep: Callable[[], None], fields: Mapping[str, Field], line: Line, about: str) -> None:
     """Do what keeps an entry; where it is refused, say so beside its `fields` or on the `line`, and log it."""
     for field in fields.values():

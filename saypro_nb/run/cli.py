@@ -10,7 +10,7 @@ import click
 
 from saypro_nb.agree.errors import InputError, WorkbenchError
 from saypro_nb.agree.settings import Workspace
-from saypro_nb.run import alert_commands, meeting_commands, plan_commands
+from saypro_nb.run import alert_commands, feedback_commands, meeting_commands, plan_commands
 from saypro_nb.run.options import pick, workspace_option
 
 BUILD_FAILED, BAD_INPUT, STOPPED = 1, 2, 130
@@ -112,8 +112,9 @@ def _checked(folder: str) -> Workspace:
     return workspace
 
 
-for command in (*plan_commands.COMMANDS, *alert_commands.COMMANDS, *meeting_commands.COMMANDS):
-    main.add_command(workspace_option(command))
+for group in (plan_commands, alert_commands, meeting_commands, feedback_commands):
+    for command in group.COMMANDS:
+        main.add_command(workspace_option(command))
 
 
 if __name__ == "__main__":

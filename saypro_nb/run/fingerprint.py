@@ -20,7 +20,7 @@ from saypro_nb.keep.register import Register
 
 Parts = dict[str, str | None]
 
-PARAMS = ("review", "kpis", "causes", "statements", "recommendations", "alignment", "meetings")
+PARAMS = ("review", "kpis", "causes", "statements", "recommendations", "alignment", "meetings", "feedback")
 LIBRARIES = (
     *("numpy", "scipy", "pandas", "pyarrow", "duckdb", "ibis-framework", "sqlalchemy", "matplotlib", "pillow"),
     *("papermill", "nbclient", "ipykernel", "ipython", "nbformat", "nbconvert", "mistune", "jinja2", "pydantic"),
@@ -28,6 +28,9 @@ LIBRARIES = (
 """What computes, draws or writes something of a page."""
 
 ABSENT = "absent"
+
+OF_ALL = ("feedback",)
+"""The kinds of entries that every department's pages look at: a name on one form is taken out of all quotes."""
 
 UNSEEN = ("delivery", "meeting")
 """The kinds of entries that no page shows: what was sent, and what stands in people's calendars."""
@@ -122,7 +125,10 @@ class Inputs:
         """Every entry of the register that a page may show, with the department that it is about."""
         entries = Register.of(self._workspace).everything()
         return [
-            (entry.content.get("department"), [entry.kind, entry.subject, entry.content])
+            (
+                None if entry.kind in OF_ALL else entry.content.get("department"),
+                [entry.kind, entry.subject, entry.content],
+            )
             for entry in entries
             if entry.kind not in UNSEEN
         ]

@@ -12,7 +12,7 @@ from saypro_nb.agree.errors import Fault, InputError, did_you_mean
 from saypro_nb.agree.plans import Action
 from saypro_nb.agree.schema import Family
 from saypro_nb.agree.settings import Workspace
-from saypro_nb.run.options import counted, period_option, pick, who_option, why_option
+from saypro_nb.run.options import counted, period_option, pick, said, who_option, why_option
 
 if TYPE_CHECKING:
     from saypro_nb.keep.decisions import Standing
@@ -71,7 +71,7 @@ def import_plan(folder: str, plan: str, period: str, who: str | None, why: str |
         click.echo("The plan asks for nothing that the register doesn't hold.")
     elif yes:
         changes = [change for difference in differences for change in difference.changes]
-        register.record_all(changes, who=_said("--who", who), why=_said("--why", why))
+        register.record_all(changes, who=said("--who", who), why=said("--why", why))
         click.echo(f"Applied: {counted(len(differences), 'row')}.")
     else:
         click.echo(f"{counted(len(differences), 'row')} to apply. Nothing is applied yet: add --yes, --who and --why.")
@@ -253,12 +253,6 @@ def _told(differences: "Sequence[Difference]") -> Iterator[str]:
 
 def _shown(cell: Any) -> str:
     return "nothing" if cell in (None, "", []) else " / ".join(str(cell).splitlines())
-
-
-def _said(option: str, value: str | None) -> str:
-    if not value:
-        raise InputError([Fault(option, "nothing is said", "Every change is kept with who and why")])
-    return value
 
 
 def _day(value: Any) -> Any:

@@ -10,6 +10,7 @@ from saypro_nb.show.picture import Picture
 from saypro_nb.show.theme import ToneName
 
 if TYPE_CHECKING:
+    from saypro_nb.agree.forms import Sheet
     from saypro_nb.show.action_reports import Report
     from saypro_nb.show.alignment_findings import PlanGap
     from saypro_nb.show.cause_findings import Claim
@@ -94,3 +95,13 @@ def plan_gaps(found: Sequence["PlanGap"], *, empty: str) -> Block:
 def details(summary: str, *blocks: Block | Picture) -> Block:
     """Return the `blocks` folded away under a `summary` that opens them; print shows them open."""
     return render("details.html.j2", summary=summary, blocks=blocks)
+
+
+def asked(text: str, *, heading: bool = False) -> Block:
+    """Return a question of a form in its whole words, or with `heading` the title of a section of it."""
+    return render("asked.html.j2", text=text, heading=heading)
+
+
+def blank_form(sheet: "Sheet") -> Block:
+    """Return a form to print and fill in by hand: boxes to tick, lines to write on, and what becomes of it."""
+    return render("blank_form.html.j2", sheet=sheet)

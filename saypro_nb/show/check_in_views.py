@@ -1,5 +1,6 @@
 """A check-in as people read it: the agenda before it, and afterwards what was agreed, by whom and until when."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import pandas as pd
@@ -43,6 +44,14 @@ def agenda(planned: Agenda) -> Block:
         )
         shown.append(blocks.notes([point.text for point in planned.left_over], title=title))
     return blocks.stack(*shown)
+
+
+def last(record: CheckIn | None, actions: Sequence[Action], kpis: Catalogue) -> Block:
+    """Return the follow-up of the last check-in under its day, or that there was none yet."""
+    if record is None:
+        return blocks.notes(["No check-in has been recorded yet."])
+    held = summary(record, {action.id: action for action in actions}, kpis)
+    return blocks.stack(blocks.notes([day(record.held_on)], title="Held on"), held)
 
 
 def summary(record: CheckIn, actions: dict[str, Action], kpis: Catalogue) -> Block:
