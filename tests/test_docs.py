@@ -8,8 +8,10 @@ import yaml
 from pydantic import TypeAdapter
 
 from saypro_nb.agree import schema
+from saypro_nb.agree.contract import CHALLENGES, TABLES
 from saypro_nb.agree.settings import Catalogue
 from saypro_nb.run.cli import main
+from saypro_nb.run.fresh_workspace import OF_THE_SAMPLE
 from tests.workspaces import KPIS, REPOSITORY
 
 ADDING = (REPOSITORY / "docs" / "adding_a_kpi.md").read_text(encoding="utf-8")
@@ -37,6 +39,25 @@ def test_every_kpi_that_the_guide_declares_can_be_computed() -> None:
 def test_the_guide_names_every_setting_of_a_kpi() -> None:
     unnamed = [name for name in schema.Kpi.model_fields if f"{name}:" not in ADDING and f"`{name}`" not in ADDING]
     assert unnamed == []
+
+
+def test_the_dictionary_names_every_column_and_every_choice() -> None:
+    dictionary, _, _ = (REPOSITORY / "data" / "README.md").read_text(encoding="utf-8").partition(OF_THE_SAMPLE)
+    columns = {name: column for table in TABLES.values() for name, column in table.columns.items()}
+    choices = {choice for column in columns.values() for choice in column.choices}
+    codes = {code for codes in CHALLENGES.values() for code in codes}
+    assert [
+        name for name in sorted({*TABLES, *columns, *choices, *codes}) if not re.search(rf"\b{name}\b", dictionary)
+    ] == []
+
+
+def test_the_dictionary_says_which_columns_are_optional() -> None:
+    dictionary = (REPOSITORY / "data" / "README.md").read_text(encoding="utf-8")
+    for table, contract in TABLES.items():
+        section = dictionary.split(f"\n## {table}\n")[1].split("\n## ")[0]
+        for name, column in contract.columns.items():
+            (row,) = re.findall(rf"^\| [^|]*`{name}`.*\|$", section, re.MULTILINE)
+            assert ("optional" in row) == column.optional, (table, name)
 
 
 def test_the_readme_names_every_command() -> None:
