@@ -19,6 +19,7 @@ SLOWEST = (
     "faults/test_faults.py",
     "run/test_whole_batches.py",
     "run/test_editions.py",
+    "test_readme.py",
     "run/test_fresh_workspace.py",
     "run/test_batch.py",
     "run/test_cluster.py",
