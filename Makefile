@@ -20,7 +20,7 @@ check: .venv/test-ready ## the quick part: seconds
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
 	$(BIN)/mypy
-	$(BIN)/pytest -q -n 0 tests/notebooks/test_style.py tests/test_one_way_to_html.py
+	$(BIN)/pytest -q -n 0 tests/notebooks/test_style.py tests/test_one_way_to_html.py tests/test_docs.py tests/test_examples.py
 
 bench: .venv/test-ready ## measure the methods again: make bench REFERENCE=folder of reference cases
 	mkdir -p outputs/benchmarks

@@ -56,7 +56,10 @@ def resolve(period: str, workspace: Workspace) -> datetime.date:
     count = _reported(workspace)
     known = list(count.index)
     if not known:
-        raise InputError([Fault("the KPI values", "no KPI has a value", "Hand in kpi_values or records")])
+        source = workspace.review.sources.kpi_values
+        place = source if isinstance(source, str) else f"the table {source.table}"
+        remedy = "Add rows of department, kpi, period and value, or records of the KPIs that are computed"
+        raise InputError([Fault(place, "no KPI has a value yet", remedy)])
     if period == "latest":
         return _not_a_slip(count, workspace)
     if period in map(str, known):

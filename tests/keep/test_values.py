@@ -194,7 +194,7 @@ def test_three_weeks_of_data_are_three_rows(folder: Path) -> None:
 
 
 def test_without_any_value_there_is_nothing_to_review(folder: Path) -> None:
-    with pytest.raises(InputError, match=r"no KPI has a value\. Hand in kpi_values or records"):
+    with pytest.raises(InputError, match=r"data/kpi_values\.csv: no KPI has a value yet"):
         values.resolve("latest", handed_in(folder, "2026-01-05,"))
 
 
