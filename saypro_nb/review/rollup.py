@@ -76,7 +76,12 @@ def of_actions(progress: pd.DataFrame) -> list[Part]:
 
 def of_departments(rollups: Mapping[str, Rollup]) -> list[Part]:
     """Return the departments, by their ids, as parts of the organisation."""
-    return [Part("department", name, found.level) for name, found in rollups.items()]
+    return of_levels({name: found.level for name, found in rollups.items()})
+
+
+def of_levels(levels: Mapping[str, Level]) -> list[Part]:
+    """Return the departments, by their ids and levels, as parts of the organisation."""
+    return [Part("department", name, level) for name, level in levels.items()]
 
 
 def _of_state(state: str) -> Level:

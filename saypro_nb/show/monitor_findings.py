@@ -34,26 +34,26 @@ TELLING = ("improved", "worsened", "no effect found")
 
 def department(progress: pd.DataFrame, state: Rollup, kpis: Catalogue, currency: str, today: date) -> Answer:
     """Return the answer of phase 4: what is overdue, what the actions brought, and why the department stands so."""
-    because = f"{reasons(state, progress, kpis)}." if state.because else ""
+    because = f"{upper_first(reasons(state, progress, kpis))}." if state.because else ""
     told = [
         f"{name}: {lower_first(effect_findings.effect(row, kpis[row['kpi']], currency, today))}"
         for row, name in _with_names(progress[progress["answer"].isin(TELLING)].head(TOLD), progress)
     ]
     sentences = tuple(sentence for sentence in (because, actions(progress), *told) if sentence)
-    return Answer(headline(progress), state.level, sentences, tuple(to_decide(progress)))
+    return Answer(headline(progress), state.level, sentences, tuple(to_decide(progress)), because=because)
 
 
 def organisation(
     progress: pd.DataFrame, state: Rollup, departments: Mapping[str, Rollup], kpis: Catalogue, names: Mapping[str, str]
 ) -> Answer:
     """Return the answer of the organisation's dashboard: which departments are weakest, and why."""
-    weakest = [
+    because = [
         f"{names[part.id]}: {reasons(departments[part.id], progress, kpis)}."
         for part in state.because
         if departments[part.id].because
     ]
-    sentences = (headline(progress) + ".", actions(progress), *weakest)
-    return Answer(_weakest(state, names), state.level, sentences, tuple(to_decide(progress)))
+    sentences = (headline(progress) + ".", actions(progress), *because)
+    return Answer(weakest(state, names), state.level, sentences, tuple(to_decide(progress)))
 
 
 def changes(turned: Sequence[tuple[Action, str]], before: date, every: Cadence) -> Changes:
@@ -123,7 +123,8 @@ def _named(names: Sequence[str]) -> str:
     return listed([*names[:TOLD], *([f"{more} more"] if more > 0 else [])])
 
 
-def _weakest(state: Rollup, names: Mapping[str, str]) -> str:
+def weakest(state: Rollup, names: Mapping[str, str]) -> str:
+    """Return which departments keep the organisation from standing better."""
     many = [names[part.id] for part in state.because]
     if state.level == "good":
         return "No department is in trouble"
