@@ -58,8 +58,12 @@ def organisation(
 
 def changes(turned: Sequence[tuple[Action, str]], before: date, every: Cadence) -> Changes:
     """Return which actions have turned on time, late or done since the period that began on `before`."""
-    told = [f"{action.description.rstrip('.')}: now {state}." for action, state in turned]
-    return Changes(since(before, every), tuple(told) or ("Every action stands as it did.",))
+    return Changes(since(before, every), tuple(turns(turned)) or ("Every action stands as it did.",))
+
+
+def turns(turned: Sequence[tuple[Action, str]]) -> list[str]:
+    """Return a sentence for each action that has turned, with its present state."""
+    return [f"{action.description.rstrip('.')}: now {state}." for action, state in turned]
 
 
 def headline(progress: pd.DataFrame) -> str:
