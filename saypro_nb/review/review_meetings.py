@@ -105,7 +105,7 @@ def communication(rules: Sequence[Telling], concerns: Mapping[str, Concern], lea
 def _told(rule: Telling, concerns: Mapping[str, Concern], leadership_on: date) -> Iterator[Told]:
     if rule.what == "outcome":
         leads = tuple(dict.fromkeys(one.facts.lead for one in concerns.values()))
-        to, by = (_people(word, "", "", leads) for word in (rule.to, rule.by))
+        to, by = (_people(word, ", ".join(leads), "All teams", leads) for word in (rule.to, rule.by))
         yield Told(rule, None, to, by, leadership_on + timedelta(days=rule.days))
         return
     for name, one in concerns.items():
