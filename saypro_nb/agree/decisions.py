@@ -128,6 +128,8 @@ class Delivery(Strict):
 class InCalendars(Strict):
     """A meeting as it was last written for calendars; `starts` is in local time, without `every` it is the only one.
 
+    `days_after` is by how many days it follows the meeting whose cadence it has (see `review.timetable`).
+
     Its entry's version and time become the calendar's SEQUENCE and DTSTAMP, so that a change reaches those who have
     the meeting in their calendars already.
     """
@@ -140,6 +142,7 @@ class InCalendars(Strict):
     minutes: int
     every: Literal["weekly", "fortnightly", "monthly", "quarterly"] | None
     attendees: tuple[str, ...]
+    days_after: int = 0
     cancelled: bool = False
 
 

@@ -261,6 +261,10 @@ def _unknown_names(workspace: Workspace) -> list[Fault]:
         faults += _unknown(where, "department", advice.departments, departments)
     slots, notified = workspace.meetings.departments, workspace.meetings.alerts.notify
     faults += _unknown("params/meetings.yaml, departments", "department", tuple(slots), departments)
+    times = workspace.meetings.meetings.department_review.times
+    faults += _unknown(
+        "params/meetings.yaml, meetings.department_review.times", "department", tuple(times), departments
+    )
     faults += _unknown("params/meetings.yaml, alerts.notify", "department", tuple(notified), departments)
     return faults + _unknown_in_plans(workspace) + forms.faults(workspace.feedback, FORMS, departments)
 

@@ -142,13 +142,7 @@ def _to_watch(dossier: Dossier, kpis: list[str]) -> list[Point]:
 
 
 def _is_personnel(action: Action | None, dossier: Dossier) -> bool:
-    """Return whether an action is about people: as the library says, or as one for lack of resources may be."""
-    if action is None:
-        return False
-    kinds = {item.id: item.kind for item in dossier.workspace.recommendations}
-    if action.recommendation in kinds:
-        return kinds[action.recommendation] == "personnel"
-    return action.family == "resources"
+    return action is not None and actions_of.is_personnel(action, dossier.workspace.recommendations)
 
 
 def _by_id(dossier: Dossier) -> dict[str, Action]:

@@ -19,12 +19,12 @@ from saypro_nb.agree.settings import Catalogue, Workspace
 from saypro_nb.agree.spreadsheets import neutral, original
 from saypro_nb.keep import checks, decisions, filled_forms, readers, week, whole
 from saypro_nb.keep.register import Register
-from saypro_nb.review import attention, gaps, progress, signals
+from saypro_nb.review import attention, changes, gaps, progress, signals
 from saypro_nb.review.causes import Decided
 from saypro_nb.review.statements import Reader
 
 PREPARATION = datetime.timedelta(days=8)  # a week for the meeting, then the next period begins
-Handover = Literal["gaps", "causes", "actions", "progress"]
+Handover = Literal["gaps", "definitions", "causes", "actions", "progress"]
 
 
 @dataclass(frozen=True)
@@ -149,11 +149,12 @@ class Dossier:
         file = self._file(name)
         if not file.is_file():
             return None
-        text = {"department": str, "kpi": str, "id": str}
+        text = {"department": str, "kpi": str, "id": str, "judged_by": str}
         table = pd.read_csv(file, dtype=text, keep_default_na=False, na_values=[""])
         table = table.map(lambda cell: original(cell) if isinstance(cell, str) else cell)
         days = [column for column in (*gaps.DAYS, *progress.DAYS, "decided_on") if column in table]
-        flags = [column for column in gaps.SWITCHES if column in table]  # no row, no type: an empty file doesn't tell
+        switches = (*gaps.SWITCHES, *changes.SWITCHES)
+        flags = [column for column in switches if column in table]  # no row, no type: an empty file doesn't tell
         return table.assign(**{column: pd.to_datetime(table[column]) for column in days}).astype(
             dict.fromkeys(flags, bool)
         )

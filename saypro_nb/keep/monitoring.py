@@ -38,18 +38,18 @@ class Board:
 
 def find(dossier: Dossier) -> Board:
     """Return the department's dashboard, from the data as they are."""
-    return _board(dossier, follow(dossier))
+    return board(dossier, follow(dossier))
 
 
-def found(dossier: Dossier) -> Board:
-    """Return the department's dashboard with the progress that phase 4 left, or find that again."""
-    return _board(dossier, followed(dossier))
-
-
-def _board(dossier: Dossier, progress: pd.DataFrame) -> Board:
+def board(dossier: Dossier, progress: pd.DataFrame) -> Board:
+    """Return the department's dashboard with the `progress` of its actions."""
     points = dossier.charts
-    parts = [*rollup.of_kpis(evidence.gaps(dossier)), *rollup.of_actions(progress)]
-    return Board(points, standing_of.against_goal(points), progress, rollup.up(parts))
+    return Board(points, standing_of.against_goal(points), progress, state(dossier, progress))
+
+
+def state(dossier: Dossier, progress: pd.DataFrame) -> Rollup:
+    """Return how the department stands: as well as the weakest of its KPIs and actions."""
+    return rollup.up([*rollup.of_kpis(evidence.gaps(dossier)), *rollup.of_actions(progress)])
 
 
 def follow(dossier: Dossier) -> pd.DataFrame:

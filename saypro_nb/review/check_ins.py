@@ -46,7 +46,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Agenda:
-    """What a check-in goes through: its `lines` fit into `minutes`, and `left_over` doesn't."""
+    """What a meeting of so many `minutes` goes through, and what a check-in leaves over because it doesn't fit."""
 
     department: str
     when: datetime
@@ -57,7 +57,7 @@ class Agenda:
 
     @property
     def free(self) -> int:
-        """The minutes that no point takes."""
+        """The minutes that no point takes; below zero where the points take more than the meeting has."""
         return self.minutes - sum(line.minutes for line in self.lines)
 
 

@@ -216,12 +216,9 @@ def _dossiers(workspace: Workspace, departments: Sequence[str], period: str) -> 
 def _drafts(workspace: Workspace, departments: Sequence[str], period: str) -> dict[str, Action]:
     """Return what the library and the alignment review propose to the departments, by id."""
     from saypro_nb.keep import proposals
-    from saypro_nb.keep.alignment_review import AlignmentReview
 
     dossiers = _dossiers(workspace, departments, period)
-    drafted = [draft for dossier in dossiers for draft in proposals.agenda(dossier).drafts]
-    drafted += [draft for one in dossiers[:1] for draft in AlignmentReview(workspace, one.period).drafted]
-    return {draft.id: draft for draft in drafted if draft.department in departments}
+    return {draft.id: draft for dossier in dossiers for draft in proposals.agenda(dossier).drafts}
 
 
 def _standing(workspace: Workspace, register: "Register", action: str, period: str) -> "Standing":

@@ -31,7 +31,7 @@ def answer(said: "Answer", changed: "Changes | None" = None, *, word: str = "") 
     """
     tone = theme.tone_named(said.tone)
     shown = render("answer.html.j2", said=said, changed=changed, tone=tone, word=word or tone.word)
-    facts = {"headline": said.headline, "tone": said.tone, "urgency": said.urgency}
+    facts = {"headline": said.headline, "tone": said.tone, "urgency": said.urgency, "because": said.because}
     facts |= {"kpis": [asdict(kpi) for kpi in said.kpis], "changed": asdict(changed) if changed else None}
     return replace(shown, beside={ANSWER: facts})
 

@@ -17,6 +17,17 @@ from saypro_nb.show.words import counted, day
 
 def agenda(planned: Agenda) -> Block:
     """Return the agenda with its minutes, who attends, and what doesn't fit."""
+    shown = [blocks.notes(planned.attendees, title="Attend"), points(planned)]
+    if planned.left_over:
+        title = (
+            f"{counted(len(planned.left_over), 'point')} for which there is no time: in writing, or in a longer slot"
+        )
+        shown.append(blocks.notes([point.text for point in planned.left_over], title=title))
+    return blocks.stack(*shown)
+
+
+def points(planned: Agenda, title: str = "Agenda") -> Block:
+    """Return the points of an agenda with their minutes; `title` opens the caption."""
     rows = [
         {
             "at": f"{planned.when + timedelta(minutes=line.starts):%H:%M}",
@@ -33,17 +44,8 @@ def agenda(planned: Agenda) -> Block:
         Column("who", "Speaks"),
     ]
     frame = pd.DataFrame(rows, columns=[column.key for column in columns])
-    caption = f"Agenda of {day(planned.when.date())}, {planned.when:%H:%M}, {planned.minutes} minutes"
-    shown = [
-        blocks.notes(planned.attendees, title="Attend"),
-        table(frame, columns, caption=caption, file_name="agenda"),
-    ]
-    if planned.left_over:
-        title = (
-            f"{counted(len(planned.left_over), 'point')} for which there is no time: in writing, or in a longer slot"
-        )
-        shown.append(blocks.notes([point.text for point in planned.left_over], title=title))
-    return blocks.stack(*shown)
+    caption = f"{title} of {day(planned.when.date())}, {planned.when:%H:%M}, {planned.minutes} minutes"
+    return table(frame, columns, caption=caption, file_name="agenda")
 
 
 def last(record: CheckIn | None, actions: Sequence[Action], kpis: Catalogue) -> Block:

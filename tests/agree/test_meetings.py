@@ -30,7 +30,7 @@ def test_a_workspace_without_the_file_has_the_defaults(folder: Path) -> None:
 def test_the_sample_writes_every_setting_of_the_file_down() -> None:
     written = yaml.safe_load((REPOSITORY / "params" / "meetings.yaml").read_text("utf-8"))
     assert set(written) == set(MeetingParams.model_fields)
-    for section in ("agenda", "alerts", "escalation", "meetings"):
+    for section in ("agenda", "review_agendas", "alerts", "escalation", "meetings"):
         assert set(written[section]) == set(type(getattr(MeetingParams(), section)).model_fields)
 
 
@@ -45,6 +45,11 @@ def test_the_sample_writes_every_setting_of_the_file_down() -> None:
         ),
         ({"escalation": {"owner_days": 0}}, "escalation.owner_days: found 0"),
         ({"departments": {"nroth": {"minutes": 30}}}, "there is no department 'nroth'. Did you mean 'north'?"),
+        (
+            {"meetings": {"department_review": {"times": {"nroth": "10:00"}}}},
+            "meetings.department_review.times: there is no department 'nroth'. Did you mean 'north'?",
+        ),
+        ({"review_agendas": {"department": {"lunch": 30}}}, "review_agendas.department.lunch"),
         ({"departments": {"north": {"at": 600}}}, "YAML reads 600 here, not text. Write it in quotes"),
         ({"departments": {"north": {"at": "25:00"}}}, "'25:00' is no time of day; write it such as '10:00'"),
         ({"departments": {"north": {"weekday": "mon"}}}, "departments.north.weekday: found 'mon'"),
