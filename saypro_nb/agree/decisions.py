@@ -10,14 +10,23 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, StringConstraints, model_validator
+from pydantic import BaseModel, Field, StringConstraints, model_validator
 
 from saypro_nb.agree.contract import vocabulary
 from saypro_nb.agree.plans import Action, Status
-from saypro_nb.agree.schema import Family, Form, Id, Strict, Text
+from saypro_nb.agree.schema import Family, Form, Id, Priority, Strict, Text, Weight
 
 Kind = Literal[
-    "action", "hypothesis", "sign_off", "check_in", "note", "acknowledgement", "delivery", "meeting", "feedback"
+    "action",
+    "hypothesis",
+    "ranking",
+    "sign_off",
+    "check_in",
+    "note",
+    "acknowledgement",
+    "delivery",
+    "meeting",
+    "feedback",
 ]
 Verdict = Literal["confirmed", "rejected", "open"]
 Decision = Literal["approve", "adjust", "decline"]
@@ -31,6 +40,17 @@ class HypothesisVerdict(Strict):
     family: Family
     hypothesis: Id | None = None
     verdict: Verdict
+
+
+class Ranking(Strict):
+    """How a department's meeting ranks its gaps: by these `weights` of KPIs and this `priority` instead of params'.
+
+    What isn't said here is as params say.
+    """
+
+    department: Id
+    weights: dict[Id, Weight] = Field(default_factory=dict)
+    priority: Priority | None = None
 
 
 class SignOff(Strict):
@@ -173,11 +193,23 @@ class FilledForm(Strict):
         return self
 
 
-Content = Action | HypothesisVerdict | SignOff | CheckIn | Note | Acknowledgement | Delivery | InCalendars | FilledForm
+Content = (
+    Action
+    | HypothesisVerdict
+    | Ranking
+    | SignOff
+    | CheckIn
+    | Note
+    | Acknowledgement
+    | Delivery
+    | InCalendars
+    | FilledForm
+)
 
 SHAPES: dict[Kind, type[BaseModel]] = {
     "action": Action,
     "hypothesis": HypothesisVerdict,
+    "ranking": Ranking,
     "sign_off": SignOff,
     "check_in": CheckIn,
     "note": Note,
@@ -199,8 +231,8 @@ def subject_of(content: Content) -> str:
         return content.id
     if isinstance(content, Delivery):
         return content.subject
-    if isinstance(content, SignOff):
-        return content.action
+    if isinstance(content, SignOff | Ranking):
+        return content.action if isinstance(content, SignOff) else content.department
     if isinstance(content, HypothesisVerdict):
         return f"{content.department}/{content.kpi}/{content.family}"
     if isinstance(content, CheckIn):

@@ -12,6 +12,7 @@ from saypro_nb.agree import measures
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,119}$")]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=2000, strip_whitespace=True)]
+Weight = Annotated[float, Field(gt=0, le=10)]
 Family = Literal["resources", "training", "processes", "engagement", "alignment"]
 _FAMILY = f"(?:{'|'.join(get_args(Family))})"
 Form = Literal["employee", "team_leader"]
@@ -106,7 +107,7 @@ class Kpi(Strict):
     target: float | dict[date, float] | None = None
     benchmark: float | None = None
     threshold: float | None = None
-    weight: Annotated[float, Field(gt=0, le=10)] = 1.0
+    weight: Weight = 1.0
     range: tuple[float | None, float | None] | None = None
     formula: Text
     points_at: Text
@@ -185,10 +186,14 @@ class TrendFactors(Strict):
 
 
 class Priority(Strict):
-    """How strongly evidence and trend raise a gap's priority; each factor multiplies it."""
+    """How strongly evidence and trend raise a gap's priority; each factor multiplies it.
+
+    `least` is the size, as a share of the target, from which on a gap can come onto the shortlist.
+    """
 
     signal: SignalFactors
     trend: TrendFactors
+    least: Annotated[float, Field(ge=0, le=1)] = 0.0
 
 
 class Source(Strict):

@@ -71,11 +71,19 @@ def signed_off(register: Register, department: str) -> list[SignedOff]:
     ]
 
 
-def judge(register: Register, verdict: HypothesisVerdict, *, who: str, why: str) -> Entry:
-    """Keep the verdict on a cause of a gap, in place of an earlier one."""
+def judge(register: Register, verdict: HypothesisVerdict, *, who: str, why: str, seen: int | None = None) -> Entry:
+    """Keep the verdict on a cause of a gap, in place of the one of version `seen`, or of the last one."""
     kind, subject = kind_of(verdict), subject_of(verdict)
-    seen = len(register.history(kind, subject))
-    return register.record(kind, subject, as_kept(verdict), who=who, why=why, seen=seen)
+    version = len(register.history(kind, subject)) if seen is None else seen
+    return register.record(kind, subject, as_kept(verdict), who=who, why=why, seen=version)
+
+
+def take_back(register: Register, verdict: HypothesisVerdict, *, who: str, why: str, seen: int) -> Entry:
+    """Return a cause of a gap to the verdict before its last one; before its first one it was open."""
+    if seen != 1:
+        return register.undo(kind_of(verdict), subject_of(verdict), who=who, why=why, seen=seen)
+    before = verdict.model_copy(update={"verdict": "open"})
+    return judge(register, before, who=who, why=why, seen=seen)
 
 
 def changed(action: Action, changes: Mapping[str, Any], where: str) -> Action:

@@ -17,10 +17,11 @@ from saypro_nb.agree.plans import Action
 from saypro_nb.agree.schema import Department, Source
 from saypro_nb.agree.settings import Catalogue, Workspace
 from saypro_nb.agree.spreadsheets import neutral, original
-from saypro_nb.keep import checks, decisions, filled_forms, readers, week, whole
+from saypro_nb.keep import checks, decisions, filled_forms, ranking, readers, week, whole
 from saypro_nb.keep.register import Register
 from saypro_nb.review import attention, changes, gaps, progress, signals
 from saypro_nb.review.causes import Decided
+from saypro_nb.review.ranking import Chosen, Weighing
 from saypro_nb.review.statements import Reader
 
 PREPARATION = datetime.timedelta(days=8)  # a week for the meeting, then the next period begins
@@ -138,6 +139,16 @@ class Dossier:
     def verdicts(self) -> dict[tuple[str, str], Verdict]:
         """The verdicts of `decided`, by KPI and cause family."""
         return {(one.kpi, one.family): one.verdict for one in self.decided}
+
+    @cached_property
+    def ranking(self) -> Chosen | None:
+        """How the meeting chose to rank the gaps; None where it never spoke of it."""
+        return ranking.chosen(self.register, self.department)
+
+    @property
+    def by_params(self) -> Weighing:
+        """What weighs the gaps by what params say."""
+        return self.kpis, self.workspace.review.priority
 
     def leave(self, name: Handover, table: pd.DataFrame) -> None:
         """Leave `table` for the next phase, in outputs/<period>/<department>/<name>.csv, complete or not at all."""

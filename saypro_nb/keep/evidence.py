@@ -14,7 +14,7 @@ import pandas as pd
 from saypro_nb.agree.plans import Action
 from saypro_nb.keep import investigation, values
 from saypro_nb.keep.dossier import Dossier
-from saypro_nb.review import actions, alarm, attention, baseline, definitions, rates, signals, trend, voices
+from saypro_nb.review import actions, alarm, attention, baseline, definitions, ranking, rates, signals, trend, voices
 from saypro_nb.review import changes as changes_of
 from saypro_nb.review import crosscheck as crosscheck_of
 from saypro_nb.review import gaps as gaps_of
@@ -24,8 +24,13 @@ METHODS = (alarm, attention, baseline, gaps_of, rates, signals, trend)
 
 
 def identify(dossier: Dossier) -> pd.DataFrame:
-    """Return the department's gaps as the data are now, ranked, judged together with all KPIs of the organisation."""
-    return _identify(dossier, dossier.charts, dossier.weekly)
+    """Return the department's gaps as the data are now, judged with all KPIs, and ranked as its meeting chose."""
+    return _as_chosen(dossier, _measure(dossier, dossier.charts, dossier.weekly))
+
+
+def as_params_say(dossier: Dossier, measured: pd.DataFrame) -> pd.DataFrame:
+    """Return the gaps ranked by what params say, whatever a meeting chose."""
+    return gaps_of.rank(measured, *dossier.by_params)
 
 
 def gaps(dossier: Dossier) -> pd.DataFrame:
@@ -37,7 +42,7 @@ def gaps(dossier: Dossier) -> pd.DataFrame:
 def crosscheck(dossier: Dossier, ranked: pd.DataFrame) -> pd.DataFrame:
     """Return what people in any department say of this one's KPIs, against `ranked` (see `crosscheck.by_kpi`)."""
     speakers = sorted(set(dossier.statements["department"]) - {dossier.department})
-    others = [identify(replace(dossier, department=speaker)) for speaker in speakers]
+    others = [_as_others_see(replace(dossier, department=speaker)) for speaker in speakers]
     found = crosscheck_of.by_kpi(dossier.statements, pd.concat([ranked, *others], ignore_index=True))
     return found[found["department"] == dossier.department].reset_index(drop=True)
 
@@ -55,7 +60,7 @@ def as_of(dossier: Dossier, period: datetime.date) -> tuple[pd.DataFrame, pd.Dat
         return dossier.charts, gaps(dossier)
     weekly = dossier.weekly[dossier.weekly["period"] <= pd.Timestamp(period)]
     points = dossier.charted(values.as_of(dossier.values, dossier.workspace, period), weekly)
-    return points, _identify(dossier, points, weekly)
+    return points, _as_chosen(dossier, _measure(dossier, points, weekly))
 
 
 def compared(dossier: Dossier, ranked: pd.DataFrame) -> pd.DataFrame:
@@ -106,6 +111,16 @@ def causes(dossier: Dossier) -> pd.DataFrame:
     return investigation.open_case(dossier, gaps(dossier)).weighed if left is None else left
 
 
-def _identify(dossier: Dossier, points: pd.DataFrame, weekly: pd.DataFrame) -> pd.DataFrame:
-    measured = gaps_of.measure(points, dossier.kpis, attention.latest(weekly))
-    return gaps_of.rank(measured, dossier.kpis, dossier.workspace.review.priority)
+def _as_others_see(dossier: Dossier) -> pd.DataFrame:
+    """Return a department's gaps for another one's page, which must not change with what this one's meeting chose."""
+    return as_params_say(dossier, _measure(dossier, dossier.charts, dossier.weekly))
+
+
+def _as_chosen(dossier: Dossier, measured: pd.DataFrame) -> pd.DataFrame:
+    choice = dossier.ranking.ranking if dossier.ranking else None
+    return gaps_of.rank(measured, *ranking.applied(choice, dossier.by_params))
+
+
+def _measure(dossier: Dossier, points: pd.DataFrame, weekly: pd.DataFrame) -> pd.DataFrame:
+    latest = attention.latest(weekly)
+    return gaps_of.measure(points, dossier.kpis, latest)

@@ -8,10 +8,11 @@ import pandas as pd
 
 from saypro_nb.agree.errors import InputError
 from saypro_nb.agree.schema import Computed
-from saypro_nb.keep import hearing, records
+from saypro_nb.keep import decisions, hearing, records
 from saypro_nb.keep.dossier import Dossier
 from saypro_nb.keep.hearing import Hearing
 from saypro_nb.review import breakdown, causes, driver_shares, drivers, segments, triangulation
+from saypro_nb.review.contrast import Split
 from saypro_nb.review.segment_cells import Kind
 
 BASELINE_WEEKS = 52  # a whole year before the review, so that a season is not taken for a change
@@ -24,11 +25,12 @@ MOST_ON_A_MAP = 12  # values of a dimension that a reader can take in
 class Case:
     """Everything that was found about the shortlisted gaps, by KPI where it is about one.
 
-    ``located``: what segments explain; ``maps``: the breakdown of a change along two dimensions, each with their
-    names; ``associated``: drivers; ``hearing``: people; ``measured``: what data say of each cause family
-    (`triangulation.measure`); ``weighed``: the outcome (`causes.weigh`).
+    ``split``: the records behind it, by segment; ``located``: what segments explain; ``maps``: the breakdown of a
+    change along two dimensions, each with their names; ``associated``: drivers; ``hearing``: people; ``measured``:
+    what data say of each cause family (`triangulation.measure`); ``weighed``: the outcome (`causes.weigh`).
     """
 
+    split: Mapping[str, Split]
     located: Mapping[str, segments.Explanation]
     maps: Mapping[str, tuple[tuple[str, str], pd.DataFrame]]
     associated: Mapping[str, driver_shares.Associated]
@@ -57,7 +59,15 @@ def open_case(dossier: Dossier, ranked: pd.DataFrame, weeks: int = REVIEW_WEEKS)
         if found.verdict == "segments"
     }
     drawn = {kpi: found for kpi, found in maps.items() if found is not None}
-    return Case(located, drawn, associated, heard, measured, weighed)
+    split = {kpi: Split(added_up[kpi], begins(dossier, weeks), _kind(_computed(dossier, kpi))) for kpi in located}
+    return Case(split, located, drawn, associated, heard, measured, weighed)
+
+
+def hand_on(case: Case, dossier: Dossier, ranked: pd.DataFrame) -> None:
+    """Leave the causes for the next phase again, weighed with what has been decided since the case was opened."""
+    decided = decisions.decided(dossier.register, dossier.department)
+    library = dossier.workspace.causes
+    dossier.leave("causes", causes.weigh(ranked, case.hearing.heard, case.measured, library, decided))
 
 
 def explain(dossier: Dossier, kpi: str, weeks: int = REVIEW_WEEKS) -> segments.Explanation:

@@ -133,6 +133,11 @@ class Register:
         query = sa.select(ENTRIES).where(ENTRIES.c.kind == kind).order_by(ENTRIES.c.subject, ENTRIES.c.version)
         return self._select(query if subject is None else query.where(ENTRIES.c.subject == subject))
 
+    def since(self, when: datetime) -> list[Entry]:
+        """Return every entry of every kind that was written then or later, in the order in which they were."""
+        first = when.astimezone(UTC).replace(microsecond=0).isoformat()
+        return self._select(sa.select(ENTRIES).where(ENTRIES.c.at >= first).order_by(ENTRIES.c.id))
+
     def everything(self) -> list[Entry]:
         """Return every entry of every kind, in the order in which they were written."""
         return self._select(sa.select(ENTRIES).order_by(ENTRIES.c.id))

@@ -15,7 +15,7 @@ from saypro_nb.keep.dossier import Dossier
 from saypro_nb.keep.register import Entry
 from saypro_nb.meet import minutes
 from saypro_nb.meet.minutes import LABELLED, Field, Line
-from saypro_nb.meet.paper import Paper, style
+from saypro_nb.meet.paper import Paper, table
 from saypro_nb.meet.proceedings import Proceedings
 from saypro_nb.meet.ticks import Ticks
 from saypro_nb.review.check_ins import DECIDED
@@ -62,7 +62,7 @@ class CheckInRecord:
         whole = [field.widget for field in (*self.fields.values(), self.speaker, self.why)]
         parts = [part.widget for part in self.parts.values()]
         below = widgets.VBox(whole, layout=widgets.Layout(max_width=WIDTH))
-        return widgets.VBox([style(), *parts, below, self.button, self.line.widget, self.proceedings.widget])
+        return table(*parts, below, self.button, self.line.widget, self.proceedings.widget)
 
     def _listen(self) -> None:
         for button, keep in ((self.button, self._keep), (self.line.undo, self._undo), (self.line.reload, self._load)):

@@ -15,7 +15,7 @@ from saypro_nb.keep import filled_forms
 from saypro_nb.keep.dossier import Dossier
 from saypro_nb.meet import minutes
 from saypro_nb.meet.minutes import LABELLED, Field, Line
-from saypro_nb.meet.paper import Paper, style
+from saypro_nb.meet.paper import Paper, table
 from saypro_nb.meet.ticks import Ticks
 from saypro_nb.show import blocks
 from saypro_nb.show.words import counted, day
@@ -53,7 +53,6 @@ class FeedbackForm:
 
     def _laid_out(self) -> Any:
         rows: list[Any] = [
-            style(),
             _words(self._sheet.title, heading=True),
             _words(self._sheet.purpose),
             self.anonymous,
@@ -64,7 +63,7 @@ class FeedbackForm:
                 rows += [_words(question.ask), self.fields[question.name].widget]
                 rows += [self._read_by.widget] if question.name == "date" else []
         rows += [self.button, self.line.widget, self._count.widget]
-        return widgets.VBox(rows, layout=widgets.Layout(max_width=WIDTH))
+        return table(widgets.VBox(rows, layout=widgets.Layout(max_width=WIDTH)))
 
     def _listen(self) -> None:
         self.button.on_click(self._attempting(self._send))

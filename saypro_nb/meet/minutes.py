@@ -5,7 +5,7 @@ and when, with Undo. What was refused is said beside the control that it is abou
 """
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import ipywidgets as widgets
@@ -14,10 +14,11 @@ from saypro_nb.agree.errors import ConflictError, Fault, InputError, WorkbenchEr
 from saypro_nb.keep.register import Entry
 from saypro_nb.meet.paper import Paper
 from saypro_nb.show import blocks
-from saypro_nb.show.words import day, upper_first
+from saypro_nb.show.words import day, lower_first, upper_first
 
 LABEL = "8.5rem"
 LABELLED = {"description_width": LABEL}  # the style of every control, so that fields stand in line
+TAKEN_BACK = "Taken back in the meeting"  # the reason for an undo, where nobody gives another
 _log = logging.getLogger(__name__)
 
 
@@ -74,14 +75,19 @@ class Line:
 
     def __init__(self, about: str) -> None:
         self._words = Paper()
-        self.undo = _button("Undo", f"Undo the last decision: {about}")
-        self.reload = _button("Load the newer version", f"Load what somebody else has changed: {about}")
+        self.undo = _offered("Undo", about)
+        self.reload = _offered("Load the newer version", about)
         self.widget = widgets.HBox([self._words.widget, self.undo, self.reload])
 
     @property
     def text(self) -> str:
         """What the line says, in plain words."""
         return self._words.text
+
+    def name(self, about: str) -> None:
+        """Let the buttons say that they are about something else now."""
+        for button in (self.undo, self.reload):
+            button.tooltip = f"{button.description}: {about}"
 
     def kept(self, words: str, *, undo: bool) -> None:
         """Say what was kept; `undo` is whether it can be undone."""
@@ -93,6 +99,11 @@ class Line:
         self._words.show(blocks.message(words, "concern"))
         self._offer(undo=False, reload=reload)
 
+    def clear(self) -> None:
+        """Say nothing."""
+        self._words.clear()
+        self._offer(undo=False, reload=False)
+
     def _offer(self, *, undo: bool, reload: bool) -> None:
         for button, offered in ((self.undo, undo), (self.reload, reload)):
             button.layout.display = "" if offered else "none"
@@ -102,6 +113,11 @@ def speaker() -> Field:
     """Return the field for who decides, which is asked once for all controls."""
     hint = "name or role, as the register is to say it"
     return Field(widgets.Text(description="Who decides", placeholder=hint, style=LABELLED), "")
+
+
+def reason(about: str = "in a few words") -> Field:
+    """Return the field for why something is decided."""
+    return Field(widgets.Text(description="Why", placeholder=about, style=LABELLED), "")
 
 
 def said(fields: Mapping[str, Field]) -> dict[str, str]:
@@ -124,22 +140,27 @@ def collected(asked: Callable[[], Any], faults: list[Fault]) -> Any:
         return None
 
 
-def attempt(keep: Callable[[], None], fields: Mapping[str, Field], line: Line, about: str) -> None:
-    """Do what keeps an entry; where it is refused, say so beside its `fields` or on the `line`, and log it."""
+def attempt(
+    keep: Callable[[], None], fields: Mapping[str, Field], line: Line, about: str, *, else_say: str = "Not kept"
+) -> None:
+    """Do what keeps an entry; where it is refused, say so beside its `fields` or on the `line`, and log it.
+
+    `else_say` is what has not happened then.
+    """
     for field in fields.values():
         field.compare()
     try:
         keep()
     except InputError as error:
-        _log.warning("%s: not kept. %s", about, error)
+        _log.warning("%s: %s. %s", about, lower_first(else_say), error)
         _point_at(error.faults, fields, line)
     except WorkbenchError as error:
-        _log.warning("%s: not kept. %s", about, error)
+        _log.warning("%s: %s. %s", about, lower_first(else_say), error)
         line.refused(str(error), reload=isinstance(error, ConflictError))
     except Exception as error:
-        _log.exception("%s: not kept", about)
+        _log.exception("%s: %s", about, lower_first(else_say))
         line.refused(
-            f"Not kept: an error that nobody foresaw ({type(error).__name__}). What you entered is still here; the "
+            f"{else_say}: an error that nobody foresaw ({type(error).__name__}). What you entered is still here; the "
             "log has the details."
         )
 
@@ -147,6 +168,11 @@ def attempt(keep: Callable[[], None], fields: Mapping[str, Field], line: Line, a
 def signed(words: str, entry: Entry) -> str:
     """Return who did what, when and why: "Approved by Head of Sales on 3 July 2026, 14:05 UTC: agreed"."""
     return f"{words} by {entry.who} on {day(entry.at.date())}, {entry.at:%H:%M} UTC: {entry.why}"
+
+
+def was_taken_back(history: Sequence[Entry]) -> bool:
+    """Tell whether the last change returned the subject to what it was before the change that it follows."""
+    return len(history) > 2 and history[-1].content == history[-3].content
 
 
 def _point_at(faults: Iterable[Fault], fields: Mapping[str, Field], line: Line) -> None:
@@ -161,5 +187,12 @@ def _point_at(faults: Iterable[Fault], fields: Mapping[str, Field], line: Line) 
     line.refused(" ".join(elsewhere) or "Not kept yet: look at what is said beside the fields.")
 
 
-def _button(words: str, about: str) -> Any:
-    return widgets.Button(description=words, tooltip=about, layout=widgets.Layout(display="none", width="auto"))
+def button(words: str, about: str) -> Any:
+    """Return a button as wide as its words; `about` says what of, for those who can't see what it stands beside."""
+    return widgets.Button(description=words, tooltip=f"{words}: {about}", layout=widgets.Layout(width="auto"))
+
+
+def _offered(words: str, about: str) -> Any:
+    shown = button(words, about)
+    shown.layout.display = "none"
+    return shown

@@ -3,9 +3,11 @@
 It is the one place of this floor that hands HTML to a widget, and only blocks, which `show.html` has escaped.
 """
 
+from typing import Any
+
 import ipywidgets as widgets
 
-from saypro_nb.show.html import Block, live_style
+from saypro_nb.show.html import Block, meeting_style
 
 
 class Paper:
@@ -29,6 +31,25 @@ class Paper:
         self.widget.value, self.text, self.widget.layout.display = html, text, display
 
 
-def style() -> widgets.HTML:
-    """Return the look of the blocks, to be placed once among the controls."""
-    return widgets.HTML(str(live_style()))
+class Links:
+    """A place for a block with links to other notebooks, which JupyterLab opens beside this one.
+
+    Only what JupyterLab itself renders as output gets such links; the HTML of a widget would leave the page.
+    """
+
+    def __init__(self, height: str) -> None:
+        self.widget = widgets.Output(layout=widgets.Layout(min_height=height))
+        self.text = ""
+
+    def show(self, block: Block) -> None:
+        """Put the block there, in place of what stood there."""
+        data = {"text/html": str(block.html), "text/plain": block.text}
+        self.widget.outputs = ({"output_type": "display_data", "data": data, "metadata": {}},)
+        self.text = block.text
+
+
+def table(*parts: Any) -> Any:
+    """Return controls one below the other, with the look that a meeting needs; everything that is shown is in one."""
+    shown = widgets.VBox([widgets.HTML(str(meeting_style())), *parts])
+    shown.add_class("saypro-controls")
+    return shown

@@ -16,7 +16,7 @@ from saypro_nb.keep.decisions import Standing
 from saypro_nb.keep.register import Register
 from saypro_nb.meet import minutes
 from saypro_nb.meet.minutes import LABELLED, Field, Line
-from saypro_nb.meet.paper import Paper, style
+from saypro_nb.meet.paper import Paper, table
 from saypro_nb.review.agenda import Agenda
 from saypro_nb.show import blocks, plan_findings
 from saypro_nb.show.plan_findings import SIGNED
@@ -39,7 +39,7 @@ class PlanDecisions:
         }
         self._strain = Paper()
         cards = [card.widget for card in self.cards.values()]
-        self.widget = widgets.VBox([style(), self.speaker.widget, *cards, self._strain.widget])
+        self.widget = table(self.speaker.widget, *cards, self._strain.widget)
         self._weigh()
 
     @property
@@ -88,8 +88,8 @@ class Card:
         self._register, self._agenda, self._entered = register, agenda, entered
         what = standing.action.description
         self.fields = _fields(standing.action, agenda)
-        self.why = Field(widgets.Text(description="Why", placeholder="in a few words", style=LABELLED), "")
-        self.buttons = {name: _button(name, what) for name in get_args(Decision)}
+        self.why = minutes.reason()
+        self.buttons = {name: minutes.button(upper_first(name), what) for name in get_args(Decision)}
         self.line = Line(what)
         self._head = Paper()
         self._asked = {"who": speaker, "why": self.why}
@@ -140,7 +140,7 @@ class Card:
 
     def _undo(self) -> None:
         words = minutes.said({"who": self._asked["who"]})
-        why = str(self.why.control.value).strip() or "Taken back in the meeting"
+        why = str(self.why.control.value).strip() or minutes.TAKEN_BACK
         seen = self.standing.version
         decisions.undo(self._register, self.standing.action.id, who=words["who"], why=why, seen=seen)
         self._settle()
@@ -222,8 +222,3 @@ def _values(action: Action) -> dict[str, Any]:
     facts = action.model_dump(include={"owner", "budget", "start", "end"})
     steps = plan_sheet.cells(action)["milestones"] or ""
     return facts | {"amount": action.criterion.amount, "by": action.criterion.by, "milestones": steps}
-
-
-def _button(name: str, what: str) -> Any:
-    words = upper_first(name)
-    return widgets.Button(description=words, tooltip=f"{words}: {what}", layout=widgets.Layout(width="auto"))

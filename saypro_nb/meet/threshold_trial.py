@@ -9,7 +9,7 @@ from saypro_nb.agree.schema import Kpi
 from saypro_nb.keep import alerts
 from saypro_nb.keep.dossier import Dossier
 from saypro_nb.meet.minutes import LABELLED
-from saypro_nb.meet.paper import Paper, style
+from saypro_nb.meet.paper import Paper, table
 from saypro_nb.show import alert_words, blocks
 from saypro_nb.show.words import amount
 
@@ -33,7 +33,7 @@ class ThresholdTrial:
         self._told = Paper()
         box = widgets.VBox([self._told.widget], layout=widgets.Layout(height=HEIGHT, overflow="hidden auto"))
         controls = [self.kpi, self.threshold, box] if names else [box]
-        self.widget = widgets.VBox([style(), *controls], layout=widgets.Layout(max_width="56rem"))
+        self.widget = table(widgets.VBox(controls, layout=widgets.Layout(max_width="56rem")))
         self.kpi.observe(lambda _: self._choose(), "value")
         self.threshold.observe(lambda _: self._try_out(), "value")
         self._choose()

@@ -66,6 +66,15 @@ def weigh(
     return pd.concat(weighed, ignore_index=True) if weighed else pd.DataFrame(columns=COLUMNS)
 
 
+def undecided(weighed: pd.DataFrame, verdicts: Mapping[tuple[str, str], Verdict]) -> pd.DataFrame:
+    """Return the causes that have evidence, and that no meeting has confirmed or rejected by its latest `verdicts`."""
+    settled = [
+        verdicts.get((kpi, family)) in ("confirmed", "rejected")
+        for kpi, family in zip(weighed["kpi"], weighed["family"], strict=True)
+    ]
+    return weighed[(weighed["score"] > 0) & ~pd.Series(settled, weighed.index, dtype=bool)]
+
+
 def _weigh(
     gap: pd.Series, heard: Heard, measured: pd.DataFrame, causes: Causes, decided: Sequence[Decided]
 ) -> pd.DataFrame:

@@ -97,16 +97,19 @@ def rank(measured: pd.DataFrame, kpis: Catalogue, priority: Priority) -> pd.Data
 
     priority = size × weight × signal × trend, where ``size`` is the shortfall as a share of the target (of the usual
     level where the target is zero or absent), at most 1. Shortlisted gaps come before all others; of them, ``new``
-    are the alarms of this period.
+    are the alarms of this period. A gap smaller than the least size that counts isn't shortlisted. What was ranked
+    before can be ranked anew.
     """
     weight = [kpis[kpi].weight for kpi in measured["kpi"]]
+    size = _size(measured)
+    counts = size >= priority.least
     ranked = measured.assign(
-        size=_size(measured),
+        size=size,
         weight=pd.Series(weight, measured.index, dtype=float),
         signal_factor=measured["strength"].map(dict(priority.signal)).astype(float),
         trend_factor=measured["trend"].map(dict(priority.trend)).astype(float),
-        shortlisted=measured["state"].isin(SHORTLISTED),
-        new=measured["state"].isin(NEW),
+        shortlisted=measured["state"].isin(SHORTLISTED) & counts,
+        new=measured["state"].isin(NEW) & counts,
     )
     ranked["priority"] = ranked[["size", "weight", "signal_factor", "trend_factor"]].prod(axis=1)
     return ranked.sort_values(["shortlisted", "priority", "kpi"], ascending=[False, False, True], ignore_index=True)

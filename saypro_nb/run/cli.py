@@ -123,6 +123,19 @@ def status(folder: str, as_json: bool) -> None:
     click.echo(overview.as_json(rows) if as_json else overview.as_text(rows))
 
 
+@main.command()
+@workspace_option
+@click.option("--no-browser", is_flag=True, help="Print the address, and open no browser.")
+@click.option("--port", type=click.IntRange(1, 65535), help="The port to listen on; else the first free one from 8888.")
+@click.argument("options", nargs=-1, type=click.UNPROCESSED)
+def lab(folder: str, options: tuple[str, ...], *, no_browser: bool, port: int | None) -> None:
+    """Open JupyterLab on the workspace for a meeting; OPTIONS of its own come last, after two dashes."""
+    from saypro_nb.run import lab
+
+    own = [*(["--no-browser"] if no_browser else []), *([f"--ServerApp.port={port}"] if port else []), *options]
+    sys.exit(lab.open_lab(Workspace.load(folder), own))
+
+
 def _checked(folder: str) -> Workspace:
     """Load the workspace and look at everything in it; raises InputError with every fault."""
     from saypro_nb.run import admission, contents

@@ -73,6 +73,12 @@ def card(what: str, against: str, word: str, tone: ToneName) -> Block:
     return render("card.html.j2", what=what, against=against, word=word, tone=theme.tone_named(tone))
 
 
+def doors(opened: Sequence[tuple[str, str, str, ToneName]]) -> Block:
+    """Return links to notebooks: the title of each, its address, what waits there, and how urgent that is."""
+    shown = [(title, address, waits, theme.tone_named(tone)) for title, address, waits, tone in opened]
+    return render("doors.html.j2", doors=shown)
+
+
 def reports(written: Sequence["Report"], *, empty: str) -> Block:
     """Return corrective-action reports one below the other, their sections numbered."""
     return stack(*(render("report.html.j2", report=report) for report in written)) if written else notes([empty])

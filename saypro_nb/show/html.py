@@ -73,6 +73,12 @@ def live_style() -> Markup:
 
 
 @cache
+def meeting_style() -> Markup:
+    """Return the style of a meeting's controls in a notebook, which goes on top of the live one."""
+    return live_style() + render("meeting_style.html.j2").html
+
+
+@cache
 def page_style() -> Markup:
     """Return the colours of a page and the look of its blocks, as CSS."""
     return render("page_style.css.j2", light=theme.ON_PAPER, dark=theme.ON_DARK).html
