@@ -21,6 +21,12 @@ Perspective = Literal[
     "financial", "customer", "employee", "operational", "marketing_and_sales", "innovation", "sustainability"
 ]
 
+LARGEST = 1e15
+"""The largest number of a KPI, driver or budget: beyond some 9e15 a computer no longer tells whole units apart."""
+
+Number = Annotated[float, Field(ge=-LARGEST, le=LARGEST)]
+Factor = Annotated[float, Field(ge=0, le=1000)]
+
 RANGES: dict[str, tuple[float | None, float | None]] = {
     "percent": (0, 100),
     "money": (None, None),
@@ -44,7 +50,7 @@ class Department(Strict):
     name: Text
     lead: Text
     check_in: Literal["weekly", "fortnightly", "monthly", "quarterly"]
-    action_budget: Annotated[float, Field(ge=0)]
+    action_budget: Annotated[float, Field(ge=0, le=LARGEST)]
 
 
 class Computed(Strict):
@@ -59,7 +65,7 @@ class Computed(Strict):
     date: str
     numerator: str
     denominator: str | None = None
-    factor: Annotated[float, Field(gt=0)] | None = None
+    factor: Annotated[float, Field(gt=0, le=LARGEST)] | None = None
 
     @field_validator("numerator", "denominator")
     @classmethod
@@ -102,9 +108,9 @@ class Kpi(Strict):
     perspective: Perspective
     departments: tuple[Id, ...] = ()
     every: Cadence
-    target: float | dict[date, float] | None = None
-    benchmark: float | None = None
-    threshold: float | None = None
+    target: Number | dict[date, Number] | None = None
+    benchmark: Number | None = None
+    threshold: Number | None = None
     weight: Annotated[float, Field(gt=0, le=10)] = 1.0
     range: tuple[float | None, float | None] | None = None
     formula: Text
@@ -152,18 +158,18 @@ def _begins(every: Cadence, day: date) -> bool:
 class SignalFactors(Strict):
     """What evidence multiplies a priority by: an alarm, a KPI on watch, no evidence, a change for the better."""
 
-    concern: float
-    watch: float = 1.5
-    common_cause: float
-    improvement: float
+    concern: Factor
+    watch: Factor = 1.5
+    common_cause: Factor
+    improvement: Factor
 
 
 class TrendFactors(Strict):
     """What a trend multiplies a priority by."""
 
-    worsening: float
-    flat: float
-    improving: float
+    worsening: Factor
+    flat: Factor
+    improving: Factor
 
 
 class Priority(Strict):
@@ -288,7 +294,7 @@ class Recommendation(Strict):
     effort: Literal["low", "medium", "high"]
     effect: Literal["small", "medium", "large"] = "medium"
     weeks: Annotated[int, Field(ge=1, le=104)]
-    budget: Annotated[float, Field(ge=0)]
+    budget: Annotated[float, Field(ge=0, le=LARGEST)]
     resources: Text
 
 
