@@ -9,7 +9,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from saypro_nb.agree.schema import LARGEST, Id, Number, Strict, Text
+from saypro_nb.agree.schema import LARGEST, Day, Id, Number, Strict, Text
 
 GapType = Literal["misaligned_kpi", "conflicting_goals", "no_shared_focus", "irrelevant_metric", "unclear_objective"]
 Part = Literal["goal", "kpi", "target", "deadline", "owner"]
@@ -62,12 +62,12 @@ class Objective(Strict):
     goals: tuple[Id, ...] = ()
     kpi: Id | None = None
     target: Number | None = None
-    deadline: date | None = None
+    deadline: Day | None = None
     owner: Text | None = None
     focus: tuple[Id, ...] = ()
     agreed_with: tuple[Id, ...] = ()
-    since: date | None = None
-    until: date | None = None
+    since: Day | None = None
+    until: Day | None = None
 
     @model_validator(mode="after")
     def _dates_in_order(self) -> Self:

@@ -25,6 +25,9 @@ LARGEST = 1e15
 """The largest number of a KPI, driver or budget: beyond some 9e15 a computer no longer tells whole units apart."""
 
 Number = Annotated[float, Field(ge=-LARGEST, le=LARGEST)]
+Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2100, 12, 31))]
+"""A day of params; one beyond is a slip of the pen, and what is counted from it has no end."""
+
 Factor = Annotated[float, Field(ge=0, le=1000)]
 
 RANGES: dict[str, tuple[float | None, float | None]] = {
@@ -89,7 +92,7 @@ class Computed(Strict):
 class Rebase(Strict):
     """A date from which a KPI is another process, judged by limits of its own: `reason` and `author` say why."""
 
-    date: date
+    date: Day
     reason: Text
     author: Text
 
@@ -108,7 +111,7 @@ class Kpi(Strict):
     perspective: Perspective
     departments: tuple[Id, ...] = ()
     every: Cadence
-    target: Number | dict[date, Number] | None = None
+    target: Number | dict[Day, Number] | None = None
     benchmark: Number | None = None
     threshold: Number | None = None
     weight: Annotated[float, Field(gt=0, le=10)] = 1.0
