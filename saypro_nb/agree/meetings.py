@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, StringConstraints, field_validator, model_validator
 
-from saypro_nb.agree.schema import Id, Strict, Text
+from saypro_nb.agree.schema import Day, Id, Strict, Text
 
 Every = Literal["weekly", "fortnightly", "monthly", "quarterly"]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
@@ -204,7 +204,7 @@ class MeetingParams(Strict):
     """
 
     time_zone: str = "UTC"
-    first_week: date | None = None
+    first_week: Day | None = None
     meetings: Kinds = Kinds()
     departments: Mapping[Id, Slot] = {}
     agenda: AgendaMinutes = AgendaMinutes()

@@ -22,6 +22,15 @@ Perspective = Literal[
     "financial", "customer", "employee", "operational", "marketing_and_sales", "innovation", "sustainability"
 ]
 
+LARGEST = 1e15
+"""The largest number of a KPI, driver or budget: beyond some 9e15 a computer no longer tells whole units apart."""
+
+Number = Annotated[float, Field(ge=-LARGEST, le=LARGEST)]
+Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2100, 12, 31))]
+"""A day of params; one beyond is a slip of the pen, and what is counted from it has no end."""
+
+Factor = Annotated[float, Field(ge=0, le=1000)]
+
 RANGES: dict[str, tuple[float | None, float | None]] = {
     "percent": (0, 100),
     "money": (None, None),
@@ -45,7 +54,7 @@ class Department(Strict):
     name: Text
     lead: Text
     check_in: Literal["weekly", "fortnightly", "monthly", "quarterly"]
-    action_budget: Annotated[float, Field(ge=0)]
+    action_budget: Annotated[float, Field(ge=0, le=LARGEST)]
 
 
 class Computed(Strict):
@@ -60,7 +69,7 @@ class Computed(Strict):
     date: str
     numerator: str
     denominator: str | None = None
-    factor: Annotated[float, Field(gt=0)] | None = None
+    factor: Annotated[float, Field(gt=0, le=LARGEST)] | None = None
 
     @field_validator("numerator", "denominator")
     @classmethod
@@ -84,7 +93,7 @@ class Computed(Strict):
 class Rebase(Strict):
     """A date from which a KPI is another process, judged by limits of its own: `reason` and `author` say why."""
 
-    date: date
+    date: Day
     reason: Text
     author: Text
 
@@ -104,9 +113,9 @@ class Kpi(Strict):
     perspective: Perspective
     departments: tuple[Id, ...] = ()
     every: Cadence
-    target: float | dict[date, float] | None = None
-    benchmark: float | None = None
-    threshold: float | None = None
+    target: Number | dict[Day, Number] | None = None
+    benchmark: Number | None = None
+    threshold: Number | None = None
     weight: Weight = 1.0
     range: tuple[float | None, float | None] | None = None
     formula: Text
@@ -171,18 +180,18 @@ def _begins(every: Cadence, day: date) -> bool:
 class SignalFactors(Strict):
     """What evidence multiplies a priority by: an alarm, a KPI on watch, no evidence, a change for the better."""
 
-    concern: float
-    watch: float = 1.5
-    common_cause: float
-    improvement: float
+    concern: Factor
+    watch: Factor = 1.5
+    common_cause: Factor
+    improvement: Factor
 
 
 class TrendFactors(Strict):
     """What a trend multiplies a priority by."""
 
-    worsening: float
-    flat: float
-    improving: float
+    worsening: Factor
+    flat: Factor
+    improving: Factor
 
 
 class Priority(Strict):
@@ -311,7 +320,7 @@ class Recommendation(Strict):
     effort: Literal["low", "medium", "high"]
     effect: Literal["small", "medium", "large"] = "medium"
     weeks: Annotated[int, Field(ge=1, le=104)]
-    budget: Annotated[float, Field(ge=0)]
+    budget: Annotated[float, Field(ge=0, le=LARGEST)]
     resources: Text
 
 

@@ -4,15 +4,14 @@
 """
 
 import datetime
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
-import yaml
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from saypro_nb.agree import decisions, forms, goals, meetings, schema
+from saypro_nb.agree import decisions, forms, goals, meetings, schema, yaml_files
 from saypro_nb.agree.contract import marks
 from saypro_nb.agree.errors import Fault, InputError, did_you_mean
 from saypro_nb.agree.form_questions import FORMS
@@ -36,6 +35,8 @@ _FEEDBACK = TypeAdapter(FeedbackParams)
 
 _DAYS: dict[schema.Cadence, int] = {"week": 7, "month": 31, "quarter": 92}  # enough to reach the next one
 _ONE_DAY = datetime.timedelta(days=1)
+
+SHOWN = 50  # faults of one file's settings that are listed
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,33 +131,6 @@ def find_root(folder: Path) -> Path:
     raise InputError([Fault(str(folder), "no params/review.yaml here or in a folder above", remedy)])
 
 
-class _Loader(yaml.CSafeLoader):
-    """YAML without its silent surprise: a key given twice is a fault, not the last one's win."""
-
-
-def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Hashable, Any]:
-    keys = [key.value for key, _ in node.value]
-    for key in {key for key in keys if keys.count(key) > 1}:
-        raise yaml.constructor.ConstructorError(None, None, f"the key '{key}' is given twice", node.start_mark)
-    loader.flatten_mapping(node)
-    return loader.construct_mapping(node, deep=True)
-
-
-_Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
-
-
-def read_yaml(file: Path, faults: list[Fault]) -> Any:
-    """Return the content of a YAML file; on a fault add it to `faults` and return None."""
-    try:
-        return yaml.load(file.read_text(encoding="utf-8-sig"), Loader=_Loader)
-    except FileNotFoundError:
-        faults.append(Fault(_short(file), "the file is missing", "Put it there, or see the sample's"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError) as error:
-        reason = " ".join(str(error).split())
-        faults.append(Fault(_short(file), f"not readable as YAML ({reason})", "Mend that line"))
-    return None
-
-
 def read_as(file: Path, shape: Any, faults: list[Fault]) -> Any:
     """Return the content of a YAML file as `shape`, a model; with a fault, add all of them and return None."""
     return _read(file, TypeAdapter(shape), faults)
@@ -164,13 +138,17 @@ def read_as(file: Path, shape: Any, faults: list[Fault]) -> Any:
 
 def _read(file: Path, shape: TypeAdapter[Any], faults: list[Fault]) -> Any:
     before = len(faults)
-    content = read_yaml(file, faults)
+    content = yaml_files.read(file, _short(file), faults)
     if len(faults) > before:
         return None
     try:
         return shape.validate_python(content)
     except ValidationError as error:
-        faults += [_fault(_short(file), dict(problem)) for problem in error.errors()]
+        problems = error.errors(include_url=False)
+        faults += [_fault(_short(file), dict(problem)) for problem in problems[:SHOWN]]
+        if len(problems) > SHOWN:
+            found = f"{len(problems) - SHOWN} more of its settings are not right"
+            faults.append(Fault(_short(file), found, "Mend those above, and check again"))
         return None
 
 
@@ -202,7 +180,7 @@ def _known_settings() -> set[str]:
 def _parameters(root: Path, review: schema.ReviewParams, faults: list[Fault]) -> dict[str, Parameters]:
     found: dict[str, Parameters] = {department: {"department": department} for department in review.departments}
     for file in sorted((root / "params" / "departments").glob("*.yaml")):
-        content = read_yaml(file, faults)
+        content = yaml_files.read(file, _short(file), faults)
         if file.stem not in review.departments:
             remedy = did_you_mean(file.stem, review.departments)
             faults.append(Fault(_short(file), f"there is no department '{file.stem}' in review.yaml", remedy))

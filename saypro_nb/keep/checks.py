@@ -8,7 +8,7 @@ import pandas as pd
 
 from saypro_nb.agree.contract import CHALLENGES, TABLES, Column, Table
 from saypro_nb.agree.errors import Fault, InputError, did_you_mean
-from saypro_nb.agree.schema import Cadence, Source
+from saypro_nb.agree.schema import LARGEST, Cadence, Source
 from saypro_nb.agree.settings import Workspace
 from saypro_nb.keep import sources
 from saypro_nb.keep.sources import SHOWN
@@ -52,7 +52,7 @@ class _Checked:
         faults = list(self._misnamed([str(column) for column in raw.columns]))
         if faults:
             return self.nothing(), faults
-        raw = raw.set_axis(raw.index + (2 if self.place.endswith((".csv", ".xlsx")) else 1))
+        raw = raw.apply(_without_bytes).set_axis(raw.index + (2 if self.place.endswith((".csv", ".xlsx")) else 1))
         frame = pd.DataFrame(index=raw.index)
         for title, column in self.contract.columns.items():
             cells = raw[title] if title in raw else pd.Series(None, raw.index, dtype=object)
@@ -83,10 +83,12 @@ class _Checked:
     def _typed(self, cells: pd.Series, column: Column) -> pd.Series:
         """Return the cells as their kind; what doesn't fit becomes missing."""
         if column.kind == "date":
-            days = pd.to_datetime(cells, format="%Y-%m-%d", errors="coerce").dt.tz_localize(None).dt.normalize()
+            written = cells.map(lambda cell: cell.strip() if isinstance(cell, str) else cell)
+            days = pd.to_datetime(written, format="%Y-%m-%d", errors="coerce").dt.tz_localize(None).dt.normalize()
             return days.astype("datetime64[s]").where(days.between(EARLIEST, LATEST))
         if column.kind == "number":
-            return pd.to_numeric(cells, errors="coerce").astype(float).replace([np.inf, -np.inf], np.nan)
+            numbers = pd.to_numeric(cells, errors="coerce").astype(float)
+            return numbers.where(numbers.abs() <= LARGEST)
         text = cells.astype("str").str.strip().where(cells.notna())
         if column.kind == "text":
             return text
@@ -116,7 +118,7 @@ class _Checked:
         if column.kind == "date":
             return "Write dates as YYYY-MM-DD, from 1900 to 2100"
         if column.kind == "number":
-            return "Write a plain number such as 1234.5"
+            return f"Write a plain number such as 1234.5, at most {LARGEST:.0e}"
         return did_you_mean(value, self._vocabulary(column))
 
     def _repeated(self, frame: pd.DataFrame) -> Iterator[Fault]:
@@ -177,9 +179,13 @@ class _Checked:
         for form, known in CHALLENGES.items():
             of_form = ticked[(ticked["form"] == form) & (ticked["challenge"] != "")]
             strange = of_form[~of_form["challenge"].isin(known)]
-            for code, rows in strange.groupby("challenge", sort=False):
+            groups = list(strange.groupby("challenge", sort=False))
+            for code, rows in groups[:SHOWN]:
                 found = f"'{code}' is no challenge of the {form} form"
                 yield from self._rows(rows, "challenges", found, did_you_mean(code, known))
+            if len(groups) > SHOWN:
+                found = f"{len(groups) - SHOWN} more codes are no challenges of the {form} form"
+                yield Fault(f"{self.place}, challenges", found, did_you_mean(groups[SHOWN][0], known))
 
     def _rows(self, rows: pd.DataFrame | pd.Series, title: str, found: str, remedy: str) -> Iterator[Fault]:
         for row in rows.index[:SHOWN]:
@@ -189,6 +195,13 @@ class _Checked:
     def _more(self, count: int, title: str, found: str, remedy: str) -> Iterator[Fault]:
         if count > SHOWN:
             yield Fault(f"{self.place}, {title}", f"{found}, in {count - SHOWN} more rows", remedy)
+
+
+def _without_bytes(cells: pd.Series) -> pd.Series:
+    """Return cells that are kept as bytes as texts; a byte that is no letter is seen in the message."""
+    if cells.dtype != object:
+        return cells
+    return cells.map(lambda cell: cell.decode("utf-8", "backslashreplace") if isinstance(cell, bytes) else cell)
 
 
 def first_day(days: pd.Series, every: Cadence) -> pd.Series:

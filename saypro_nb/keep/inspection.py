@@ -46,7 +46,7 @@ def _register_faults(workspace: Workspace) -> list[Fault]:
         register = Register.open(url, workspace.root)
         entries = [entry for kind in SHAPES for entry in register.current(kind)]
     except InputError as error:
-        return list(error.faults)
+        return [Fault(where, fault.found, fault.remedy) for fault in error.faults]
     except WorkbenchError as error:
         return [Fault(where, str(error).rstrip("."), remedy)]
     except Exception as error:  # what a damaged row does to its reader differs by database

@@ -11,12 +11,11 @@ from pathlib import Path
 from typing import Literal
 
 import ibis
-import numpy as np
 import pandas as pd
 
 from saypro_nb.agree import measures
 from saypro_nb.agree.errors import Fault, InputError, did_you_mean
-from saypro_nb.agree.schema import Cadence, Computed, Source
+from saypro_nb.agree.schema import LARGEST, Cadence, Computed, Source
 from saypro_nb.agree.settings import Workspace
 from saypro_nb.keep import sources
 
@@ -117,7 +116,8 @@ def _column_fault(where: str, use: Use, name: str, schema: ibis.Schema) -> Fault
     }
     if fits[wanted]:
         return None
-    said = f"the column '{column}' doesn't hold {wanted}{' (YYYY-MM-DD)' if wanted == 'dates' else ''}"
+    shape = " (YYYY-MM-DD)" if wanted == "dates" else ""
+    said = f"the column '{column}' doesn't hold {wanted}{shape} in the records '{name}'"
     return Fault(f"{where}.{part}", said, "Choose another column, or mend the records")
 
 
@@ -144,9 +144,9 @@ def totals(computed: Computed, every: Cadence, workspace: Workspace) -> pd.DataF
     period = table[computed.date].cast("date").truncate(_UNITS[every]).name("period")
     answer = table.group_by(period).agg(**_sums(table, computed)).order_by("period")
     grouped = _collected(answer, computed.records, workspace)
-    if np.isinf(grouped[["numerator", "denominator"]].astype(float)).any(axis=None):
+    if (grouped[["numerator", "denominator"]].astype(float).abs() > LARGEST).any(axis=None):
         where = f"the records '{computed.records}', {computed.numerator} or {computed.denominator}"
-        raise InputError([Fault(where, "an infinite number", "Correct it in the records")])
+        raise InputError([Fault(where, f"a number beyond {LARGEST:.0e}", "Correct it in the records")])
     return grouped.assign(period=pd.to_datetime(grouped["period"]).astype("datetime64[s]"))
 
 

@@ -13,6 +13,7 @@ from saypro_nb.agree.settings import Workspace
 from saypro_nb.keep import checks, records
 
 COLUMNS = ["department", "kpi", "period", "value", "numerator", "denominator"]
+LONGEST_PAUSE = datetime.timedelta(days=366)  # of a whole organisation; beyond, a date has slipped
 STEPS: dict[Cadence, str] = {"week": "W-MON", "month": "MS", "quarter": "QS"}
 
 
@@ -51,7 +52,8 @@ def resolve(period: str, workspace: Workspace) -> datetime.date:
     """Return the review period that `period` names: "latest", or a date on which a period with values begins.
 
     Raises InputError where no value is of that period, and for "latest" where the last one looks like a slip of the
-    pen: half as many KPIs have a value as in the one before, or fewer, and the two are no neighbours.
+    pen: it is more than a year after the one before, or half as many KPIs have a value as in that one, or fewer, and
+    the two are no neighbours.
     """
     count = _reported(workspace)
     known = list(count.index)
@@ -90,7 +92,8 @@ def _not_a_slip(count: "pd.Series[int]", workspace: Workspace) -> datetime.date:
         return last
     before: datetime.date = count.index[-2]
     neighbour = workspace.last_day(before) + datetime.timedelta(days=1)
-    if last <= neighbour or 2 * count.iloc[-1] > count.iloc[-2]:
+    many = 2 * count.iloc[-1] > count.iloc[-2] and last - before <= LONGEST_PAUSE
+    if last <= neighbour or many:
         return last
     found = f"{count.iloc[-1]} KPI values are of {last}, long after the {count.iloc[-2]} of {before}"
     remedy = f"Correct the dates if they slipped; if not, ask for the period {last} or {before} by name"

@@ -1,3 +1,4 @@
+import datetime
 from pathlib import Path
 from typing import Any
 
@@ -63,4 +64,10 @@ def test_check_ins_have_their_cadence_in_one_place_only(folder: Path) -> None:
     meeting = {"every": "weekly", "weekday": "monday", "at": "10:00", "minutes": 60, "attend": {"always": ["lead"]}}
     assert "each department's is its check_in in params/review.yaml" in refused(
         folder, {"meetings": {"check_in": meeting}}
+    )
+
+
+def test_a_first_week_in_the_year_9999_is_a_slip_of_the_pen(folder: Path) -> None:
+    assert "first_week: found datetime.date(9999, 12, 27). Input should be less than or equal to 2100-12-31" in refused(
+        folder, {"first_week": datetime.date(9999, 12, 27)}
     )

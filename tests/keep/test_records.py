@@ -151,7 +151,7 @@ def test_cells_grow_with_values_and_weeks_and_not_with_records(folder: Path) -> 
 
 
 def test_an_infinite_number_is_told(folder: Path, orders: pd.DataFrame) -> None:
-    assert "the records 'orders', won or rows: an infinite number" in told(
+    assert "the records 'orders', won or rows: a number beyond 1e+15" in told(
         kept(folder, orders.assign(won=[np.inf, 0, 1, 1]))
     )
 

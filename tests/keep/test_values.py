@@ -213,6 +213,12 @@ def test_a_date_that_slipped_far_beyond_the_rest_is_not_the_latest_period(folder
     assert values.resolve("2026-08-24", workspace) == datetime.date(2026, 8, 24)
 
 
+def test_a_year_that_slipped_is_not_the_latest_period_even_where_all_values_share_it(folder: Path) -> None:
+    workspace = handed_in(folder, "2026-01-05,1", "2062-01-02,1")
+    with pytest.raises(InputError, match="1 KPI values are of 2062-01-02, long after the 1 of 2026-01-05"):
+        values.resolve("latest", workspace)
+
+
 def test_a_week_that_only_few_have_reported_yet_is_the_latest(folder: Path) -> None:
     rows = [f"{name},revenue,2026-01-05,1" for name in ("north", "south")]
     assert (
