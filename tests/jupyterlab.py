@@ -132,6 +132,14 @@ class Meeting:
         """Press the first button with those words."""
         self.controls.get_by_role("button", name=re.compile(f"^{words}")).first.click()
 
+    def reads(self, words: str) -> None:
+        """Wait until a line of the controls says so; what the lines say instead is told."""
+        lines = self.controls.locator(".saypro.message")
+        try:
+            expect(lines.filter(has_text=words).first).to_be_visible()
+        except AssertionError:
+            raise AssertionError(f"Nothing says '{words}', but: {lines.all_inner_texts()}") from None
+
     def slider(self, label: str) -> Locator:
         """Return the handle of the slider of that label."""
         return self.controls.locator(".widget-slider", has_text=label).locator(".noUi-handle")

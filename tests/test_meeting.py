@@ -72,7 +72,7 @@ def weigh_the_gaps(meeting: Meeting, register: Register) -> None:
     meeting.say("Who decides", WHO)
     meeting.say("Why", "lead quality decides on sales")
     meeting.press("Save for this department")
-    expect(meeting.sheet.get_by_text(f"Weighed by {WHO}")).to_be_visible()
+    meeting.reads(f"Weighed by {WHO}")
     (kept,) = register.current("ranking")
     assert (kept.who, kept.why, list(kept.content["weights"])) == (
         WHO,
@@ -88,10 +88,9 @@ def decide_on_a_cause(meeting: Meeting, register: Register) -> None:
     meeting.say("Who decides", WHO)
     meeting.say("Why", "both teams said so")
     meeting.press("Confirm")
-    expect(meeting.sheet.get_by_text(f"Confirmed by {WHO}")).to_be_visible()
-    kept = register.current("hypothesis")[-1]
-    assert [entry.why for entry in register.current("hypothesis") if entry.who == WHO] == ["both teams said so"], kept
-    picture = meeting.sheet.locator(".saypro-controls img")
+    meeting.reads(f"Confirmed by {WHO}")
+    assert [entry.why for entry in register.current("hypothesis") if entry.who == WHO] == ["both teams said so"]
+    picture = meeting.controls.locator("img")
     source = picture.get_attribute("src")
     meeting.choose_place("Look at", 1)
     expect(picture).not_to_have_attribute("src", source or "")
@@ -104,7 +103,7 @@ def approve_an_action(meeting: Meeting, register: Register) -> None:
     meeting.say("Who decides", WHO)
     meeting.say("Why", "worth its money")
     meeting.press("Approve")
-    expect(meeting.sheet.get_by_text(f"Approved by {WHO}").first).to_be_visible()
+    meeting.reads(f"Approved by {WHO}")
     assert [entry.content["verdict"] for entry in register.current("sign_off") if entry.who == WHO] == ["approved"]
 
 
@@ -114,7 +113,7 @@ def see_it_still_there(meeting: Meeting) -> None:
     meeting.idle()
     meeting.show("2_root_cause_analysis.ipynb")
     meeting.run_all()
-    expect(meeting.sheet.get_by_text(f"Confirmed by {WHO}").first).to_be_visible()
+    meeting.reads(f"Confirmed by {WHO}")
     meeting.show("1_gap_identification.ipynb")
     meeting.run_all()
     expect(meeting.sheet.get_by_text(f"Ranked as the meeting chose, by {WHO}")).to_be_visible()

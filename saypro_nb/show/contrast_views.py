@@ -16,7 +16,7 @@ from saypro_nb.review.segments import Explanation
 from saypro_nb.show import theme
 from saypro_nb.show.blocks import notes, stack
 from saypro_nb.show.cause_findings import segment_name
-from saypro_nb.show.charts import SMALL, gallery, time_axis
+from saypro_nb.show.charts import BY_HAND, SMALL, gallery, time_axis
 from saypro_nb.show.html import Block
 from saypro_nb.show.picture import Picture
 from saypro_nb.show.words import amount, difference, upper_first
@@ -72,9 +72,10 @@ def picture(compared: Contrast, kpi: Kpi, currency: str) -> Picture:
     Parts of a sum are of different sizes, so that each is drawn in percent of its usual week.
     """
     weekly, name = _drawn(compared, kpi), segment_name(compared.segment)
-    with mpl.rc_context(theme.rc()):
+    with mpl.rc_context(theme.rc() | BY_HAND):
         figure = Figure(figsize=(SMALL, TALL))
         axes = figure.subplots()
+        figure.subplots_adjust(left=0.17, right=0.97, bottom=0.13, top=0.79)
         axes.axvspan(compared.review_start, weekly.index.max(), color=theme.RULE, alpha=0.35, lw=0)  # type: ignore[arg-type]
         axes.plot(weekly.index, weekly["rest"], color=theme.GREY, lw=1.1)
         axes.plot(weekly.index, weekly["segment"], color=theme.ACCENT, lw=1.6)
