@@ -39,13 +39,13 @@ def _fingerprint(workspace: Workspace, until: datetime.date) -> str:
 
 
 def _contents(workspace: Workspace, until: datetime.date) -> list[bytes]:
-    """Return what the values come from: the files' bytes, or the values themselves where a database holds some."""
+    """Return what the values come from: the files' digests, or the values themselves where a database holds some."""
     tables = workspace.review.sources
     used = [kpi.computed.records for kpi in workspace.kpis.values() if kpi.computed and kpi.departments]
     everything = [tables.kpi_values, *(tables.records[name] for name in sorted(set(used)))]
-    files = [sources.file_of(source, workspace.root) for source in everything if isinstance(source, str)]
-    if len(files) == len(everything):
-        return [file.read_bytes() for file in files]
+    if all(source.kind != "database" for source in everything):
+        files = [file for source in everything for file in sources.files_of(source, workspace.root).values()]
+        return [whole.digest(file) for file in files]
     known = values.of_organisation(workspace, until)
     return [pd.util.hash_pandas_object(known, index=False).to_numpy().tobytes()]
 
