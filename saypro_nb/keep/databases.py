@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, urlsplit
 
 from saypro_nb.agree.errors import Fault, InputError
 from saypro_nb.agree.sources import Source
@@ -86,7 +87,8 @@ def _connected(source: Source, root: Path) -> "ibis.BaseBackend":
     file = file_behind(url, root)
     scheme = url.partition(":")[0].partition("+")[0]
     if file is None:
-        return _postgres(url) if scheme in ("postgres", "postgresql") else ibis.connect(with_secrets(url))
+        ways = {"postgres": _postgres, "postgresql": _postgres, "pyspark": _spark}
+        return ways.get(scheme, ibis.connect)(with_secrets(url))
     if not file.is_file():  # opening it would make it
         remedy = f"Put it there, or correct the URL; {scheme}:///FILE starts at the workspace"
         raise InputError([Fault(shown(url), "there is no such file", remedy)])
@@ -110,7 +112,7 @@ def _postgres(url: str) -> "ibis.BaseBackend":
     import ibis
     import sqlalchemy as sa
 
-    place = sa.make_url(with_secrets(url))  # takes the register's kind of address as well: postgresql+psycopg://
+    place = sa.make_url(url)  # takes the register's kind of address as well: postgresql+psycopg://
     database, _, schema = (place.database or "").partition("/")
     asked: dict[str, object] = {"connect_timeout": _PATIENCE, **place.query}
     return ibis.postgres.connect(
@@ -119,6 +121,20 @@ def _postgres(url: str) -> "ibis.BaseBackend":
         schema=schema or None,
         options=f"{asked.pop('options', '')} -c default_transaction_read_only=on".strip(),
     )
+
+
+def _spark(url: str) -> "ibis.BaseBackend":
+    """Connect to Spark: the options of the URL are those of the session, such as spark.master or spark.remote.
+
+    ibis sets them once more after the session has begun, which Spark refuses for most.
+    """
+    import ibis
+    from pyspark.sql import SparkSession
+
+    builder = SparkSession.builder.appName("saypro")
+    for option, value in parse_qsl(urlsplit(url).query):
+        builder = builder.config(option, value)
+    return ibis.pyspark.connect(builder.getOrCreate())
 
 
 def _asked(backend: "ibis.BaseBackend", source: Source) -> "ibis.Table":

@@ -71,7 +71,9 @@ def _alike(table: ibis.Table) -> ibis.Table:
 def _in_engine(source: Source, files: dict[str, Path]) -> Iterator[ibis.Table]:
     if source.kind == "excel":
         name = ibis.util.gen_name("sheet")
-        engine().con.register(name, _sheets(source.model_dump_json(), tuple(files.items()), _states(files)))
+        engine().con.register(
+            name, _sheets(source.model_dump_json(exclude_unset=True), tuple(files.items()), _states(files))
+        )
         try:
             yield engine().table(name)
         finally:

@@ -18,10 +18,11 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
+from saypro_nb.agree.errors import InputError
 from saypro_nb.agree.schema import Computed
 from saypro_nb.agree.settings import Workspace
 from saypro_nb.agree.sources import Source
-from saypro_nb.keep import checks, record_checks, records
+from saypro_nb.keep import checks, databases, record_checks, records, sources
 from saypro_nb.review import segments
 from tests import postgres, workspaces
 from tests.workspaces import REVIEW
@@ -149,8 +150,8 @@ def workspace(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
     places = Places(folder / "data", values.assign(value=values["value"].astype(float)))
     arguments = (request.getfixturevalue("server"),) if request.param == "postgresql" else ()
     kept = getattr(places, request.param)(*arguments)
-    sources = {"kpi_values": kept["values"], "records": {"cases": kept["cases"]}}
-    workspaces.write(folder, "review", REVIEW | {"sources": sources})
+    kept_at = {"kpi_values": kept["values"], "records": {"cases": kept["cases"]}}
+    workspaces.write(folder, "review", REVIEW | {"sources": kept_at})
     return Workspace.load(folder)
 
 
@@ -260,8 +261,6 @@ def test_a_session_in_postgresql_can_not_write(server: str, tmp_path: Path) -> N
     with psycopg.connect(psycopg_address(server), autocommit=True) as connection:
         connection.execute("create table if not exists kept (closed date, won int)")
         connection.execute("insert into kept values ('2026-07-06', 1)")
-    from saypro_nb.keep import databases
-
     source = Source(url=server, query="select closed, won from kept")
     with databases.opened(source, tmp_path) as table:
         assert table.count().to_pandas() == 1
@@ -272,3 +271,89 @@ def test_a_session_in_postgresql_can_not_write(server: str, tmp_path: Path) -> N
 def psycopg_address(url: str) -> str:
     place = sa.make_url(url)
     return f"host={place.query['host']} user={place.username} dbname={place.database}"
+
+
+@pytest.fixture
+def guarded(server: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The address of a table that a reader with a password may see, over a connection that asks for it."""
+    with psycopg.connect(psycopg_address(server), autocommit=True) as connection:
+        connection.execute("create table if not exists facts (closed date, won int)")
+        connection.execute("drop role if exists reader")
+        connection.execute("create role reader login")
+    monkeypatch.setenv("READER_PASSWORD", "wr/o@ng:geheim")
+    return server.replace("review@", "reader:${READER_PASSWORD}@")
+
+
+def test_a_refusal_of_postgresql_is_told_without_the_secret(
+    guarded: str, tmp_path: Path, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = Source(url=guarded, table="facts")
+    with pytest.raises(InputError) as refused:
+        sources.read(source, tmp_path, ())
+    said = f"{refused.value!r} {refused.value} {caplog.text} {capsys.readouterr()}"
+    assert "this user may not read it" in said
+    assert "geheim" not in said
+    assert "wr/o" not in said
+    assert "${READER_PASSWORD}" in said
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "delete from kept",
+        "insert into kept select * from kept",
+        "drop table kept",
+        "select 1; drop table kept",
+        "with gone as (delete from kept returning *) select * from gone",
+        "select * into other from kept",
+    ],
+)
+def test_a_query_that_writes_is_refused_and_changes_nothing(server: str, tmp_path: Path, query: str) -> None:
+    with psycopg.connect(psycopg_address(server), autocommit=True) as connection:
+        connection.execute("create table if not exists kept (closed date, won int)")
+        before = connection.execute("select count(*) from kept").fetchone()
+        with pytest.raises(InputError, match="the query is not one SELECT"):
+            sources.read(Source(url=server, query=query), tmp_path, ("closed", "won"))
+        assert connection.execute("select count(*) from kept").fetchone() == before
+
+
+@pytest.mark.parametrize("scheme", ["sqlite", "duckdb"])
+def test_a_database_file_can_be_queried_and_not_written_to(tmp_path: Path, scheme: str) -> None:
+    file = tmp_path / "w.db"
+    made: Any = duckdb.connect(str(file)) if scheme == "duckdb" else sqlite3.connect(file)
+    made.execute("create table facts (code varchar, value double precision)")
+    made.execute("insert into facts values ('a', 1.5), ('b', 2)")
+    made.commit()
+    made.close()
+    source = Source(url=f"{scheme}:///w.db", query="select code, value from facts where value > 1.7;")
+    (part,) = sources.read(source, tmp_path, ("code", "value"))
+    assert part.rows.to_dict("records") == [{"code": "b", "value": 2}]
+    with databases.opened(source, tmp_path) as table, pytest.raises(Exception, match=r"(?i)read-?only"):
+        table.get_backend().con.execute("delete from facts")
+
+
+def test_of_a_wide_table_only_the_known_columns_leave_the_database(server: str, tmp_path: Path) -> None:
+    with psycopg.connect(psycopg_address(server), autocommit=True) as connection:
+        connection.execute("create table if not exists wide (code text, value int, salary int)")
+        connection.execute("insert into wide values ('a', 1, 90000)")
+    renamed = Source(url=server, table="public.wide", columns={"code": "code", "value": "value"})
+    (part,) = sources.read(renamed, tmp_path, ("code", "value"))
+    assert part.rows.to_dict("records") == [{"code": "a", "value": 1}]
+    (strange,) = sources.read(Source(url=server, table="wide"), tmp_path, ("code", "value"))
+    assert (list(strange.rows.columns), len(strange.rows)) == (["code", "value", "salary"], 0)
+
+
+def test_a_text_among_numbers_is_told_in_sqlite_and_not_added_up_as_nothing(tmp_path: Path) -> None:
+    folder = workspaces.make(tmp_path / "work")
+    connection = sqlite3.connect(folder / "w.db")
+    connection.execute("create table cases (closed text, won real)")
+    connection.execute("insert into cases values ('2026-01-05', 1), ('2026-01-06', 'lots'), ('06/01/2026', 1)")
+    connection.commit()
+    connection.close()
+    source = {"url": "sqlite:///w.db", "table": "cases"}
+    workspaces.write(folder, "review", REVIEW | {"sources": REVIEW["sources"] | {"records": {"cases": source}}})
+    found = record_checks.faults("share", computed("share"), Workspace.load(folder))
+    assert [fault.found for fault in found] == [
+        "the column 'closed' of cases doesn't hold dates: '06/01/2026'",
+        "the column 'won' of cases doesn't hold numbers: 'lots'",
+    ]
