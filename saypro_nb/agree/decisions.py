@@ -5,6 +5,7 @@ thing meet in one place.
 """
 
 import hashlib
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
@@ -68,6 +69,15 @@ class Note(Strict):
     kpi: Id | None = None
     period: date
     text: Text
+
+
+@dataclass(frozen=True)
+class Noted:
+    """A note with who wrote it, and on which day."""
+
+    note: Note
+    who: str
+    on: date
 
 
 class Acknowledgement(Strict):

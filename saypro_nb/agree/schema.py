@@ -94,7 +94,8 @@ class Kpi(Strict):
 
     `chart` says what numerator and denominator count: cases among cases (``share``), events per exposure (``rate``),
     or neither (``values``); without it, a percentage of whole numbers is a share. `area` is where to look when there
-    is a gap, such as "lead quality" or "staffing"; KPIs of one area are reviewed together.
+    is a gap, such as "lead quality" or "staffing"; KPIs of one area are reviewed together. `adds_up` says of a KPI
+    that is handed in whether the values of several periods add up to that of all of them.
     """
 
     name: Text
@@ -113,7 +114,14 @@ class Kpi(Strict):
     area: Text | None = None
     computed: Computed | None = None
     chart: Literal["share", "rate", "values"] | None = None
+    adds_up: bool | None = None
     rebase: tuple[Rebase, ...] = ()
+
+    @model_validator(mode="after")
+    def _adds_up_as_it_is_computed(self) -> Self:
+        if self.computed is not None and self.adds_up is not None:
+            raise ValueError("a computed KPI adds up if it has no denominator; leave adds_up out")
+        return self
 
     @model_validator(mode="after")
     def _rebased_where_periods_begin(self) -> Self:
@@ -131,6 +139,16 @@ class Kpi(Strict):
         if self.computed is not None and self.computed.factor is not None:
             return self.computed.factor
         return 100.0 if self.unit == "percent" else 1.0
+
+    @property
+    def is_sum(self) -> bool:
+        """Whether the values of several periods add up to that of all of them: revenue does, a rate doesn't.
+
+        Money that is handed in is taken for a price or a cost of something, unless `adds_up` says otherwise.
+        """
+        if self.computed is not None:
+            return self.computed.denominator is None
+        return self.unit == "count" if self.adds_up is None else self.adds_up
 
     def target_on(self, day: date) -> float | None:
         """Return the target in force on `day`, or None before the first one."""

@@ -7,7 +7,7 @@ import pandas as pd
 
 from saypro_nb.agree.goals import Objective
 from saypro_nb.agree.plans import Action
-from saypro_nb.keep import decisions, values
+from saypro_nb.keep import decisions, week
 from saypro_nb.keep.dossier import PREPARATION
 from saypro_nb.keep.register import Register
 from saypro_nb.keep.reviewed import Reviewed
@@ -30,7 +30,7 @@ class AlignmentReview(Reviewed):
     @cached_property
     def values(self) -> pd.DataFrame:
         """The KPI values of all departments up to the period."""
-        return values.of_organisation(self.workspace, self.period)
+        return week.known_values(self.workspace, self.period)
 
     @cached_property
     def decided(self) -> list[Action]:

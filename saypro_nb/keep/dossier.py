@@ -18,7 +18,7 @@ from saypro_nb.agree.schema import Department
 from saypro_nb.agree.settings import Catalogue, Workspace
 from saypro_nb.agree.sources import Source
 from saypro_nb.agree.spreadsheets import neutral, original
-from saypro_nb.keep import checks, decisions, readers, values, week, whole
+from saypro_nb.keep import checks, decisions, readers, week, whole
 from saypro_nb.keep.register import Register
 from saypro_nb.review import attention, gaps, progress, signals
 from saypro_nb.review.causes import Decided
@@ -46,7 +46,7 @@ class Dossier:
         if department not in loaded.review.departments:
             remedy = did_you_mean(department, loaded.review.departments)
             raise InputError([Fault("the parameter department", f"there is no department '{department}'", remedy)])
-        return cls(loaded, department, values.resolve(period, loaded))
+        return cls(loaded, department, week.resolve(period, loaded))
 
     @property
     def facts(self) -> Department:
@@ -76,12 +76,12 @@ class Dossier:
     @cached_property
     def values(self) -> pd.DataFrame:
         """The department's KPI values up to the period, a row for every period that has passed."""
-        return values.of_department(self.department, self.workspace, self.period)
+        return self._own(week.known_values(self.workspace, self.period))
 
     @cached_property
     def weekly(self) -> pd.DataFrame:
-        """The evidence of every weekly KPI of the organisation, judged together (see `keep.week`)."""
-        return week.evidence(self.workspace, self.period)
+        """The evidence of the department's weekly KPIs, judged with all of the organisation (see `keep.week`)."""
+        return self._own(week.evidence(self.workspace, self.period))
 
     @cached_property
     def charts(self) -> pd.DataFrame:

@@ -45,9 +45,16 @@ def crosscheck_by_area(dossier: Dossier, ranked: pd.DataFrame) -> pd.DataFrame:
 
 def changes(dossier: Dossier, ranked: pd.DataFrame) -> pd.DataFrame:
     """Return the KPIs whose state in `ranked` is another than a period earlier, by the data as they stand now."""
-    earlier = values.as_of(dossier.values, dossier.workspace, dossier.period_before)
-    weekly = dossier.weekly[dossier.weekly["period"] <= pd.Timestamp(dossier.period_before)]
-    return changes_of.between(_identify(dossier, dossier.charted(earlier, weekly), weekly), ranked)
+    return changes_of.between(as_of(dossier, dossier.period_before)[1], ranked)
+
+
+def as_of(dossier: Dossier, period: datetime.date) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the values with their limits, and the ranked gaps, as they were when the review period `period` ended."""
+    if period == dossier.period:
+        return dossier.charts, gaps(dossier)
+    weekly = dossier.weekly[dossier.weekly["period"] <= pd.Timestamp(period)]
+    points = dossier.charted(values.as_of(dossier.values, dossier.workspace, period), weekly)
+    return points, _identify(dossier, points, weekly)
 
 
 def turned_actions(dossier: Dossier) -> list[tuple[Action, str]]:
@@ -62,6 +69,5 @@ def causes(dossier: Dossier) -> pd.DataFrame:
 
 
 def _identify(dossier: Dossier, points: pd.DataFrame, weekly: pd.DataFrame) -> pd.DataFrame:
-    latest = attention.latest(weekly[weekly["department"] == dossier.department])
-    measured = gaps_of.measure(points, dossier.kpis, latest)
+    measured = gaps_of.measure(points, dossier.kpis, attention.latest(weekly))
     return gaps_of.rank(measured, dossier.kpis, dossier.workspace.review.priority)

@@ -43,11 +43,7 @@ def find(dossier: Dossier) -> Board:
 
 def found(dossier: Dossier) -> Board:
     """Return the department's dashboard with the progress that phase 4 left, or find that again."""
-    left = dossier.left("progress")
-    if left is None:
-        return find(dossier)
-    texts = left[progress_of.TEXTS].astype(object).fillna("")  # a file keeps no difference between empty and missing
-    return _board(dossier, left.assign(**texts))
+    return _board(dossier, followed(dossier))
 
 
 def _board(dossier: Dossier, progress: pd.DataFrame) -> Board:
@@ -61,6 +57,15 @@ def follow(dossier: Dossier) -> pd.DataFrame:
     return progress_of.table(
         dossier.actions, dossier.workspace.kpis, dossier.values, dossier.last_day, spoken_of(dossier)
     )
+
+
+def followed(dossier: Dossier) -> pd.DataFrame:
+    """Return the progress that phase 4 left, or find it again."""
+    left = dossier.left("progress")
+    if left is None:
+        return follow(dossier)
+    texts = left[progress_of.TEXTS].astype(object).fillna("")  # a file keeps no difference between empty and missing
+    return left.assign(**texts)
 
 
 def spoken_of(dossier: Dossier) -> dict[str, datetime.date]:

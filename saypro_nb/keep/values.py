@@ -16,16 +16,11 @@ COLUMNS = ["department", "kpi", "period", "value", "numerator", "denominator"]
 STEPS: dict[Cadence, str] = {"week": "W-MON", "month": "MS", "quarter": "QS"}
 
 
-def of_department(department: str, workspace: Workspace, until: datetime.date) -> pd.DataFrame:
-    """Return the department's values up to the review period `until`, one row per KPI and period.
+def of_organisation(workspace: Workspace, until: datetime.date) -> pd.DataFrame:
+    """Return every department's values up to the review period `until`, one row per KPI and period.
 
     A period without a value has a row with a missing ``value``. Raises InputError where the tables have faults.
     """
-    return _of_department(department, _handed_in(workspace), workspace, until)
-
-
-def of_organisation(workspace: Workspace, until: datetime.date) -> pd.DataFrame:
-    """Return the values of every department, as `of_department` does."""
     handed_in = _handed_in(workspace)
     tables = [_of_department(name, handed_in, workspace, until) for name in workspace.review.departments]
     return pd.concat([table for table in tables if len(table)] or tables, ignore_index=True)

@@ -40,6 +40,11 @@ def notes(sentences: Sequence[str], *, title: str = "") -> Block:
     return render("notes.html.j2", sentences=list(sentences), title=title)
 
 
+def facts(told: Mapping[str, str]) -> Block:
+    """Return facts by their labels, side by side where there is room."""
+    return render("facts.html.j2", facts=told)
+
+
 def stack(*blocks: Block | Picture) -> Block:
     """Return the `blocks` one below the other as one."""
     return render("stack.html.j2", blocks=blocks)

@@ -101,11 +101,12 @@ def test_what_meetings_decided_about_hypotheses_is_known_with_who_and_why(folder
     assert opened(folder, "north").decided == []
 
 
-def test_reading_a_dossier_leaves_the_workspace_as_it_was(folder: Path) -> None:
+def test_reading_a_dossier_writes_only_below_outputs(folder: Path) -> None:
     before = sorted(folder.rglob("*"))
     dossier = opened(folder)
     assert (len(dossier.values), dossier.actions, dossier.left("gaps")) == (30, [], None)
-    assert sorted(folder.rglob("*")) == before
+    outputs = folder / "outputs"
+    assert sorted(file for file in folder.rglob("*") if not file.is_relative_to(outputs)) == before
 
 
 def test_what_a_phase_leaves_can_be_opened_in_a_spreadsheet_without_running(folder: Path) -> None:

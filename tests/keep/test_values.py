@@ -29,6 +29,11 @@ def folder(tmp_path: Path) -> Path:
     return folder
 
 
+def of_department(department: str, workspace: Workspace, until: datetime.date) -> pd.DataFrame:
+    known = values.of_organisation(workspace, until)
+    return known[known["department"] == department].reset_index(drop=True)
+
+
 def computed(folder: Path, **facts: Any) -> Workspace:
     sources = {"kpi_values": "data/kpi_values.csv", "records": {"cases": "data/cases.parquet"}}
     workspaces.write(folder, "review", workspaces.REVIEW | {"sources": sources})
@@ -47,7 +52,7 @@ def handed_in(folder: Path, *rows: str, every: str = "week") -> Workspace:
 
 
 def series(workspace: Workspace, until: str) -> pd.Series:
-    found = values.of_department("north", workspace, datetime.date.fromisoformat(until))
+    found = of_department("north", workspace, datetime.date.fromisoformat(until))
     return found.set_index("period")["value"]
 
 
@@ -92,12 +97,12 @@ def test_a_month_is_due_once_it_is_over(folder: Path, until: str, last: str) -> 
     workspaces.write(folder, "kpis", {"revenue": weekly, "turnover": monthly})
     with (folder / "data" / "kpi_values.csv").open("a") as file:
         file.write("north,turnover,2026-01-01,15\n")
-    found = values.of_department("north", Workspace.load(folder), datetime.date.fromisoformat(until))
+    found = of_department("north", Workspace.load(folder), datetime.date.fromisoformat(until))
     assert found.loc[found["kpi"] == "turnover", "period"].max() == pd.Timestamp(last)
 
 
 def test_a_department_without_values_has_an_empty_table(folder: Path) -> None:
-    assert values.of_department("south", handed_in(folder, "2026-01-05,1"), MONDAYS[0].date()).empty
+    assert of_department("south", handed_in(folder, "2026-01-05,1"), MONDAYS[0].date()).empty
 
 
 def test_latest_is_the_last_period_with_a_value(folder: Path) -> None:
@@ -179,7 +184,7 @@ def test_a_quarter_is_due_once_it_is_over(folder: Path, until: str, last: str) -
     workspaces.write(folder, "kpis", workspaces.KPIS | {"margin": quarterly})
     with (folder / "data" / "kpi_values.csv").open("a") as file:
         file.write("north,margin,2025-10-01,15\n")
-    found = values.of_department("north", Workspace.load(folder), datetime.date.fromisoformat(until))
+    found = of_department("north", Workspace.load(folder), datetime.date.fromisoformat(until))
     assert found.loc[found["kpi"] == "margin", "period"].max() == pd.Timestamp(last)
 
 

@@ -126,7 +126,7 @@ def _hostile_data(folder: Path) -> None:
 def test_the_batch_has_shown_the_hostile_text_everywhere(batch: Finished) -> None:
     assert batch.code == 1, batch.complained  # the north's notebook raises
     south = [page for page in batch.pages() if page.parent.name == "south"]
-    assert len(south) == 8  # four pages, and each with its code
+    assert len(south) == 12  # six pages, and each with its code
     for page in [batch.index, *south]:
         assert "&lt;script&gt;window.ran = 1" in page.read_text(encoding="utf-8"), page
     assert "ValueError: &lt;script&gt;" in batch.index.read_text(encoding="utf-8")
