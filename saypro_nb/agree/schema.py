@@ -9,6 +9,7 @@ from typing import Annotated, Literal, Self, get_args
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from saypro_nb.agree import measures
+from saypro_nb.agree.sources import Place, Source
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,119}$")]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=2000, strip_whitespace=True)]
@@ -205,21 +206,27 @@ class Priority(Strict):
     least: Annotated[float, Field(ge=0, le=1)] = 0.0
 
 
-class Source(Strict):
-    """A table that lives in a database: `url` with secrets as ${NAME}, and `table`."""
-
-    url: Text
-    table: Text
-
-
 class Sources(Strict):
-    """Where each table is: a file path relative to the workspace, or a database table."""
+    """Where each table is (see `agree.sources`)."""
 
-    kpi_values: str | Source
-    drivers: str | Source | None = None
-    feedback: str | Source | None = None
-    interviews: str | Source | None = None
-    records: dict[Id, str | Source] = {}
+    kpi_values: Place
+    drivers: Place | None = None
+    feedback: Place | None = None
+    interviews: Place | None = None
+    records: dict[Id, Place] = {}
+
+    @model_validator(mode="after")
+    def _numbers_that_can_be_read(self) -> Self:
+        numeric = {"kpi_values": self.kpi_values, "drivers": self.drivers}
+        for name, source in {**numeric, **{f"records.{name}": one for name, one in self.records.items()}}.items():
+            if source is not None and source.requires_decimal():
+                raise ValueError(f"{name} is separated by '{source.separator}': say which 'decimal' it has, ',' or '.'")
+        return self
+
+    def tables(self) -> dict[str, Source]:
+        """Return every table but the records, by its name in the data contract."""
+        named = {name: getattr(self, name) for name in ("kpi_values", "drivers", "feedback", "interviews")}
+        return {name: source for name, source in named.items() if source is not None}
 
 
 ORGANISATION = "organisation"

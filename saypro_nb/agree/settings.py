@@ -11,7 +11,7 @@ from typing import Any, Self
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from saypro_nb.agree import decisions, forms, goals, meetings, schema, yaml_files
+from saypro_nb.agree import decisions, forms, goals, meetings, schema, sources, yaml_files
 from saypro_nb.agree.contract import marks
 from saypro_nb.agree.errors import Fault, InputError, did_you_mean
 from saypro_nb.agree.form_questions import FORMS
@@ -168,11 +168,20 @@ def _fault(file: str, problem: dict[str, Any]) -> Fault:
     if problem["type"] == "string_type" and isinstance(problem["input"], bool | int | float):
         remedy = "Write it in quotes, such as 'NO' or '101'"
         return Fault(where, f"YAML reads {problem['input']!r} here, not text", remedy)
-    return Fault(where, f"found {problem['input']!r}", problem["msg"].removeprefix("Value error, "))
+    return Fault(where, _found(problem), problem["msg"].removeprefix("Value error, "))
+
+
+def _found(problem: dict[str, Any]) -> str:
+    if problem["loc"][-1:] == ("url",):
+        return "the address can't be used (it is not repeated here: it may hold a secret)"
+    if problem["type"] == "value_error" and isinstance(problem["input"], dict):
+        return "the settings here don't fit"
+    return f"found {problem['input']!r}"
 
 
 def _known_settings() -> set[str]:
-    shapes = [item for module in (schema, goals, meetings, forms, decisions) for item in vars(module).values()]
+    known = (schema, sources, goals, meetings, forms, decisions)
+    shapes = [item for module in known for item in vars(module).values()]
     models = [item for item in shapes if isinstance(item, type) and issubclass(item, BaseModel)]
     return {field.alias or name for model in models for name, field in model.model_fields.items()}
 

@@ -14,8 +14,9 @@ import pandas as pd
 from saypro_nb.agree.decisions import Verdict
 from saypro_nb.agree.errors import Fault, InputError, did_you_mean
 from saypro_nb.agree.plans import Action
-from saypro_nb.agree.schema import Department, Source
+from saypro_nb.agree.schema import Department
 from saypro_nb.agree.settings import Catalogue, Workspace
+from saypro_nb.agree.sources import Source
 from saypro_nb.agree.spreadsheets import neutral, original
 from saypro_nb.keep import checks, decisions, filled_forms, ranking, readers, week, whole
 from saypro_nb.keep.register import Register
@@ -194,7 +195,7 @@ class Dossier:
         """Return the department's own rows."""
         return rows[rows["department"] == self.department].reset_index(drop=True)
 
-    def _known(self, name: str, source: str | Source | None, date: str) -> pd.DataFrame:
+    def _known(self, name: str, source: Source | None, date: str) -> pd.DataFrame:
         """Return all departments' rows that were known when the review period ended."""
         if source is None:
             return checks.nothing(name, self.workspace)

@@ -23,6 +23,7 @@ from saypro_nb.agree.form_questions import FORMS
 from saypro_nb.agree.forms import TICKS, Question, Sheet, SurveyExport
 from saypro_nb.agree.schema import Form
 from saypro_nb.agree.settings import Workspace
+from saypro_nb.agree.sources import KINDS, Source
 from saypro_nb.agree.spreadsheets import original
 from saypro_nb.keep import filled_forms, sources
 
@@ -64,11 +65,14 @@ def read(file: Path, how: Survey, workspace: Workspace) -> Taken:
     """Return the forms of a file, CSV or Excel; raises InputError with every fault of it."""
     if not file.is_file():
         raise InputError([Fault(str(file), "there is no such file", "Correct its name")])
-    raw = sources.read(str(file.resolve()), workspace.root)
+    if file.suffix.lower() not in KINDS:
+        raise InputError([Fault(str(file), "not a kind of file that can be read", f"Use one of {', '.join(KINDS)}")])
+    (part,) = sources.read(Source(file=str(file.resolve())), workspace.root, known=())
+    raw = part.rows
     faults: list[Fault] = []
     found: list[tuple[str, FilledForm]] = []
     titles = [str(title) for title in raw.columns]
-    lines = [_Line(file.name, int(place) + 2, how, workspace) for place in raw.index]
+    lines = [_Line(file.name, int(place), how, workspace) for place in raw.index]
     empty = 0
     for line, cells in zip(lines, raw.itertuples(index=False, name=None), strict=True):
         try:

@@ -10,7 +10,7 @@ import pandas as pd
 from saypro_nb.agree.errors import Fault, InputError
 from saypro_nb.agree.schema import Cadence, Kpi
 from saypro_nb.agree.settings import Workspace
-from saypro_nb.keep import checks, records
+from saypro_nb.keep import checks, record_checks, records, sources
 
 COLUMNS = ["department", "kpi", "period", "value", "numerator", "denominator"]
 LONGEST_PAUSE = datetime.timedelta(days=366)  # of a whole organisation; beyond, a date has slipped
@@ -102,15 +102,17 @@ def _not_a_slip(count: "pd.Series[int]", workspace: Workspace) -> datetime.date:
 
 def _handed_in(workspace: Workspace) -> pd.DataFrame:
     source = workspace.review.sources.kpi_values
-    if not isinstance(source, str) or not (workspace.root / source).is_file():
-        return _checked(workspace, None)
-    state = (workspace.root / source).stat()
-    return _checked(workspace, (state.st_mtime_ns, state.st_size))
+    try:
+        files = [] if source.kind == "database" else sources.files_of(source, workspace.root).values()
+    except InputError:  # which checking says better
+        files = []
+    states = [file.stat() for file in files]
+    return _checked(workspace, tuple((state.st_mtime_ns, state.st_size) for state in states))
 
 
 @lru_cache(maxsize=1)
-def _checked(workspace: Workspace, _state: tuple[int, int] | None) -> pd.DataFrame:
-    """Return the table as it is in that `_state`; opening a dossier asks twice, and checking takes a while."""
+def _checked(workspace: Workspace, _states: tuple[tuple[int, int], ...]) -> pd.DataFrame:
+    """Return the table, with its files in those `_states`; a dossier asks twice, and checking takes a while."""
     table, faults = checks.table("kpi_values", workspace.review.sources.kpi_values, workspace)
     if faults:
         raise InputError(faults)
@@ -119,7 +121,7 @@ def _checked(workspace: Workspace, _state: tuple[int, int] | None) -> pd.DataFra
 
 def _computed(name: str, kpi: Kpi, workspace: Workspace) -> pd.DataFrame:
     assert kpi.computed is not None
-    faults = records.faults(name, kpi.computed, workspace)
+    faults = record_checks.faults(name, kpi.computed, workspace)
     if faults:
         raise InputError(faults)
     totals = records.totals(kpi.computed, kpi.every, workspace)

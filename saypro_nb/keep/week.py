@@ -16,10 +16,10 @@ import pandas as pd
 
 from saypro_nb.agree import measures
 from saypro_nb.agree.settings import Workspace
-from saypro_nb.keep import records, sources, values, whole
+from saypro_nb.keep import csv_files, notation, record_tables, records, sources, values, whole
 from saypro_nb.review import alarm, attention, baseline
 
-METHOD = (measures, records, values, alarm, attention, baseline)
+METHOD = (measures, sources, csv_files, notation, record_tables, records, values, alarm, attention, baseline)
 
 
 def resolve(period: str, workspace: Workspace) -> datetime.date:
@@ -56,17 +56,19 @@ def _files(workspace: Workspace) -> list[Path]:
     tables = workspace.review.sources
     used = {kpi.computed.records for kpi in workspace.kpis.values() if kpi.computed and kpi.departments}
     everything = [tables.kpi_values, *(tables.records[name] for name in sorted(used))]
-    files = [sources.file_of(source, workspace.root) for source in everything if isinstance(source, str)]
-    return files if len(files) == len(everything) else []
+    if any(source.kind == "database" for source in everything):
+        return []
+    return [file for source in everything for file in sources.files_of(source, workspace.root).values()]
 
 
 def _digests(files: list[Path]) -> list[bytes]:
-    return [hashlib.sha256(file.read_bytes()).digest() for file in files]
+    return [whole.digest(file) for file in files]
 
 
 def _file(name: str, workspace: Workspace, until: datetime.date, digests: list[bytes]) -> Path:
     """Return where a table is left, named after everything that it is found from."""
-    found_from = hashlib.sha256(repr((until, list(workspace.review.departments), workspace.kpis)).encode())
+    declared = (list(workspace.review.departments), workspace.review.sources, workspace.kpis)
+    found_from = hashlib.sha256(repr((until, *declared)).encode())
     for content in (*digests, *(Path(str(module.__file__)).read_bytes() for module in METHOD)):
         found_from.update(content)
     return workspace.outputs(until) / f"{name}-{found_from.hexdigest()[:16]}.parquet"

@@ -8,7 +8,7 @@ import pytest
 
 from saypro_nb.agree.errors import InputError
 from saypro_nb.agree.settings import Workspace
-from saypro_nb.keep import records, values
+from saypro_nb.keep import record_checks, records, values
 from tests import workspaces
 
 MONDAYS = pd.date_range("2026-01-05", periods=3, freq="W-MON")
@@ -129,7 +129,7 @@ def test_records_that_a_kpi_can_not_be_computed_from_are_told(folder: Path, fact
     workspace = computed(folder, **facts)
     kpi = workspace.kpis["share"].computed
     assert kpi is not None
-    (fault,) = records.faults("share", kpi, workspace)
+    (fault,) = record_checks.faults("share", kpi, workspace)
     assert said in str(fault)
 
 
@@ -155,8 +155,8 @@ def test_of_a_column_with_many_values_the_rare_ones_are_one(folder: Path) -> Non
     kpi = workspace.kpis["share"].computed
     assert kpi is not None
     found = records.cells(kpi, workspace, datetime.date(2026, 1, 5), datetime.date(2026, 1, 11))
-    assert len(found) == records.MOST_VALUES + 1
-    assert found.set_index("source").loc["(other)", "rows"] == 85 - 5 - (records.MOST_VALUES - 1)
+    # the eighty names are equally rare: which of them an engine would put first is chance, so none is kept
+    assert found.set_index("source")["rows"].to_dict() == {"often": 5, "(other)": 80}
 
 
 def beside_a_monthly_kpi(folder: Path, *turnover: str) -> Workspace:
