@@ -108,9 +108,10 @@ def about(one: Wanted, currency: str) -> str:
 def in_brief(one: Wanted, names: Names, currency: str) -> str:
     """Return a decision in a line: whose, about what, for how much money, and what leadership is asked to do."""
     what = shorten(about(one, currency), LONG, placeholder="…")
+    said = what if one.kind == "people" else lower_first(what)  # a role is a name
     asks = f" ({_money(one.money, currency)})" if one.money and one.kind != "money" else ""
     ends = "" if what.endswith("…") and not asks else "."
-    return f"{names[one.department]}: {lower_first(what)}{asks}{ends} {QUESTIONS[one.kind]}"
+    return f"{names[one.department]}: {said}{asks}{ends} {QUESTIONS[one.kind]}"
 
 
 def money(agendas: Agendas) -> str:
