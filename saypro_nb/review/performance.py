@@ -6,7 +6,7 @@ So each difference comes with what the KPI's own history says of it (``moved``),
     begun     a signal began within this span, and the difference goes its way
     part      a signal began within the span before, so the difference is a part of that change
     lasting   a signal is older than both spans, or the difference goes against it: no further change
-    single    one week stands out by itself, the span doesn't
+    single    one week stands out, or the signal is of the last week alone: that is no other level yet
     ordinary  no signal: the difference is ordinary variation
     unknown   too few values to tell, or none at the end
 """
@@ -77,12 +77,13 @@ def moved(row: dict[Any, Any], kpi: Kpi) -> Moved:
         return "unknown"
     if row["state"] not in ("worse", "better"):
         return "ordinary"
-    if row["state"] == "worse" and row["kind"] == "single week":
+    span = spans.of(row)
+    alone = row["due"] > 1 and row["since"] >= pd.Timestamp(span.last_period(kpi.every))
+    if alone or (row["state"] == "worse" and row["kind"] == "single week"):
         return "single"
     rises = (row["state"] == "better") == (kpi.better == "higher")
     if not (row["change"] > 0 if rises else row["change"] < 0):
         return "lasting"
-    span = spans.of(row)
     if row["since"] >= pd.Timestamp(span.first_day(kpi.every)):
         return "begun"
     return "part" if row["since"] >= pd.Timestamp(span.moved(-1).first_day(kpi.every)) else "lasting"

@@ -62,15 +62,11 @@ class Report:
 
     @property
     def plan(self) -> Agenda:
-        """The agenda with only those actions, running or proposed, that something is to be done for in `following`."""
-        open_now = [*self.agenda.running, *actions.waiting(self.agenda.kept)]
-        kept, drafts = ([one for one in some if self._ahead(one)] for some in (open_now, self.agenda.drafts))
-        return replace(self.agenda, kept=kept, drafts=drafts)
+        """The agenda with only what is open: what runs by the end of `following`, or waits for a decision."""
+        last = self.following.last_day(self.every)
+        ahead = [action for action in self.agenda.running if action.start <= last]
+        return replace(self.agenda, kept=[*ahead, *actions.waiting(self.agenda.kept)])
 
     @cached_property
     def _spanned(self) -> dict[Length, pd.DataFrame]:
         return {length: spans.over(self.points, self.kpis, length) for length in ("month", "quarter")}
-
-    def _ahead(self, action: Action) -> bool:
-        """Return whether an action runs in the following span, or is late and so still to be done."""
-        return action.start <= self.following.last_day(self.every)

@@ -35,7 +35,7 @@ WORTH = {
     "begun": "a change",
     "part": "part of that change",
     "lasting": "by itself no further change",
-    "single": "no change of its level",
+    "single": "not yet a change of its level",
     "ordinary": "ordinary variation",
 }
 """What is said of a difference from the span before (see `review.performance`)."""
@@ -111,9 +111,8 @@ def verdict(row: Row, kpi: Kpi, currency: str) -> str:
 
 def _stands(row: Row, kpi: Kpi, currency: str) -> str:
     if row["moved"] == "single":
-        return (
-            f"One {kpi.every}, {_since(row, kpi).replace('the week of', 'that of', 1)}, was worse than chance explains."
-        )
+        which = _since(row, kpi).replace("the week of", "that of", 1)
+        return f"One {kpi.every}, {which}, was {row['state']} than chance explains."
     if row["state"] in ("worse", "better"):
         return f"{upper_first(row['state'])} than chance explains since {_since(row, kpi)}."
     if row["state"] == "unstable":

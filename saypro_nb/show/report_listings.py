@@ -30,7 +30,7 @@ MOVED: dict[str, tuple[str, ToneName]] = {
 }
 CHANGED = {"begun": "Changed for the {}", "part": "Part of a change for the {}"}
 CHANGED_TONES: dict[str, ToneName] = {"worse": "concern", "better": "good"}
-SHOWN: dict[Length, int] = {"month": 6, "quarter": 5}
+SHOWN = 5  # months or quarters side by side: more of them don't fit on paper
 
 
 def header(report: Report, prepared_by: str) -> Block:
@@ -142,7 +142,7 @@ def course(report: Report, length: Length) -> Block:
     """Return what each KPI came to, as the mean of a period, in the last complete months or quarters."""
     found = report.over(length)
     found = found[found["length"] == length]
-    recent = sorted(found["first"].unique())[-SHOWN[length] :]
+    recent = sorted(found["first"].unique())[-SHOWN:]
     wide = found[found["first"].isin(recent)].pivot(index="kpi", columns="first", values="level")
     wide = wide.reindex([kpi for kpi in report.rows["kpi"] if kpi in wide.index])
     shown = found.groupby("kpi").tail(1).set_index("kpi").loc[wide.index].reset_index()

@@ -99,8 +99,12 @@ def test_from_few_values_no_change_can_be_told() -> None:
 
 
 def test_one_bad_week_does_not_make_a_bad_month() -> None:
-    row = {"state": "worse", "kind": "single week", "change": -3.0}
-    assert performance.moved(row, CONVERSION) == "single"
+    june = {"length": "month", "first": pd.Timestamp("2026-06-01"), "due": 4, "change": -3.0, "state": "worse"}
+    bad_week = june | {"kind": "single week", "since": pd.Timestamp("2026-06-08")}
+    assert performance.moved(bad_week, CONVERSION) == "single"
+    last_week = june | {"kind": "level", "since": pd.Timestamp("2026-06-22")}
+    assert performance.moved(last_week, CONVERSION) == "single"
+    assert performance.moved(last_week | {"since": pd.Timestamp("2026-06-15")}, CONVERSION) == "begun"
 
 
 @pytest.mark.parametrize(
@@ -108,7 +112,7 @@ def test_one_bad_week_does_not_make_a_bad_month() -> None:
     [("2026-06-01", "begun"), ("2026-05-25", "part"), ("2026-05-04", "part"), ("2026-04-27", "lasting")],
 )
 def test_a_signal_of_weeks_belongs_to_the_month_of_its_first_week(since: str, moved: str) -> None:
-    facts = {"length": "month", "first": pd.Timestamp("2026-06-01"), "kind": "level", "state": "worse"}
+    facts = {"length": "month", "first": pd.Timestamp("2026-06-01"), "kind": "level", "state": "worse", "due": 4}
     assert performance.moved(facts | {"since": pd.Timestamp(since), "change": -1.0}, CONVERSION) == moved
 
 

@@ -55,7 +55,7 @@ def test_a_change_for_the_better_is_told_alike() -> None:
 def test_a_week_that_stands_out_by_itself_is_no_change_of_the_month() -> None:
     assert verdict("worse", "single") == (
         "One week, that of 6 April 2026, was worse than chance explains. "
-        "2.4 points less than in May 2026: no change of its level."
+        "2.4 points less than in May 2026: not yet a change of its level."
     )
 
 
