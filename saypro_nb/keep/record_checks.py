@@ -57,12 +57,12 @@ def _column_fault(where: str, use: Use, name: str, table: ibis.Table) -> Fault |
         "numbers": kind.is_numeric() or kind.is_boolean(),
         "texts": kind.is_string(),
     }
-    return None if fits[wanted] else _of_another_kind(f"{where}.{part}", column, wanted, table)
+    return None if fits[wanted] else _of_another_kind(f"{where}.{part}, records '{name}'", column, wanted, table)
 
 
 def _of_another_kind(where: str, column: str, wanted: Wanted, table: ibis.Table) -> Fault:
     shape = " (YYYY-MM-DD)" if wanted == "dates" else ""
-    said = f"the column '{column}' doesn't hold {wanted}{shape} in the records"
+    said = f"the column '{column}' doesn't hold {wanted}{shape}"
     remedy = "Choose another column, or mend the records"
     if table[column].type().is_string() and wanted != "texts":
         cells = table.filter(table[column].notnull()).select(column).limit(LOOKED_AT).to_pandas()[column]
