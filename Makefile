@@ -4,7 +4,7 @@ REFERENCE ?= reference
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: review test check bench clean
+.PHONY: review test test-spark check bench clean
 
 review: .venv/ready ## run the weekly review on the sample and say where its index is
 	$(BIN)/saypro run
@@ -15,12 +15,16 @@ test: .venv/test-ready ## lint, types, floors and all tests, Chromium and Postgr
 	tools/ensure-postgresql
 	$(BIN)/pytest -n auto
 
+test-spark: .venv/spark-ready ## the same records in a real Spark give the same numbers; installs Java and Spark
+	tools/ensure-java
+	$(BIN)/pytest -n 0 -m spark tests/keep/test_engines.py
+
 check: .venv/test-ready ## the quick part: seconds
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
 	$(BIN)/mypy
-	$(BIN)/pytest -q -n 0 tests/notebooks/test_style.py tests/test_one_way_to_html.py
+	$(BIN)/pytest -q -n 0 tests/notebooks/test_style.py tests/test_one_way_to_html.py tests/test_docs.py tests/test_examples.py
 
 bench: .venv/test-ready ## measure the methods again: make bench REFERENCE=folder of reference cases
 	mkdir -p outputs/benchmarks
@@ -32,6 +36,7 @@ bench: .venv/test-ready ## measure the methods again: make bench REFERENCE=folde
 	$(BIN)/python benchmarks/voices.py $(REFERENCE)/feedback/feedback.csv outputs/benchmarks/voices.csv
 	$(BIN)/python benchmarks/voices.py
 	$(BIN)/python benchmarks/batch.py . 50 200
+	$(BIN)/python benchmarks/scale.py
 
 clean: ## remove what can be built again
 	rm -rf .venv outputs
@@ -43,4 +48,8 @@ clean: ## remove what can be built again
 
 .venv/test-ready: .venv/ready
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[test]'
+	touch $@
+
+.venv/spark-ready: .venv/test-ready
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[test,spark]'
 	touch $@

@@ -54,6 +54,15 @@ def make(folder: Path) -> Path:
     return folder
 
 
+def make_alone(folder: Path) -> Path:
+    """Make that workspace with the north only: six pages, which are soon built."""
+    make(folder)
+    write(folder, "review", REVIEW | {"departments": {"north": REVIEW["departments"]["north"]}})
+    write(folder, "kpis", {"revenue": KPIS["revenue"] | {"departments": ["north"]}})
+    values().query("department == 'north'").to_csv(folder / "data" / "kpi_values.csv", index=False)
+    return folder
+
+
 def values() -> pd.DataFrame:
     """Return revenue that wobbles between 98 and 102 in the north, and falls to 60 at the end in the south."""
     wobble = [100 + (-2, 1, 2, -1)[week % 4] for week in range(len(WEEKS))]

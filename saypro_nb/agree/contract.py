@@ -57,6 +57,7 @@ TABLES = {
             "respondent": _NOTE,
             "job_title": _NOTE,
             "challenges": Column("text", empty=True),
+            "challenges_other": _NOTE,
             "details": _NOTE,
             "tools_hinder": _YES_NO,
             "tools_which": _NOTE,
@@ -70,6 +71,7 @@ TABLES = {
             "collaboration": Column(
                 "choice", optional=True, empty=True, choices=("excellent", "good", "fair", "needs_improvement")
             ),
+            "collaboration_why": _NOTE,
             "leadership_support": _YES_NO,
             "leadership_what": _NOTE,
             "suggestions": _NOTE,
@@ -133,3 +135,16 @@ def marks(form: str) -> set[str]:
         for answer in (*closed[column.kind], *column.choices)
     }
     return questions | set(CHALLENGES[form])
+
+
+def vocabulary(question: str, form: str) -> set[str] | None:
+    """Return the words by which a column of the feedback is answered; none where any will do, None for no such column.
+
+    What stands beside the answers (date, form, department) is no question.
+    """
+    column = TABLES["feedback"].columns.get(question)
+    if column is None or question in ("date", "form", "department"):
+        return None
+    if question == "challenges":
+        return set(CHALLENGES[form])
+    return {"yes", "no"} if column.kind == "yes_no" else set(column.choices)

@@ -5,16 +5,28 @@ thing meet in one place.
 """
 
 import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints, model_validator
 
+from saypro_nb.agree.contract import vocabulary
 from saypro_nb.agree.plans import Action, Status
-from saypro_nb.agree.schema import Family, Id, Priority, Strict, Text, Weight
+from saypro_nb.agree.schema import Family, Form, Id, Priority, Strict, Text, Weight
 
 Kind = Literal[
-    "action", "hypothesis", "ranking", "sign_off", "check_in", "note", "acknowledgement", "delivery", "meeting"
+    "action",
+    "hypothesis",
+    "ranking",
+    "sign_off",
+    "check_in",
+    "note",
+    "acknowledgement",
+    "delivery",
+    "meeting",
+    "feedback",
 ]
 Verdict = Literal["confirmed", "rejected", "open"]
 Decision = Literal["approve", "adjust", "decline"]
@@ -62,7 +74,7 @@ class CheckedAction(Strict):
 
 
 class CheckIn(Strict):
-    """The record of a check-in, with the day of the next one."""
+    """The record of a check-in, with the day of the next one; `withdrawn`, it was taken back."""
 
     department: Id
     held_on: date
@@ -72,6 +84,7 @@ class CheckIn(Strict):
     decisions: tuple[Text, ...] = ()
     watch: tuple[Id, ...] = ()
     next_update: date | None = None
+    withdrawn: bool = False
 
 
 class Note(Strict):
@@ -81,6 +94,15 @@ class Note(Strict):
     kpi: Id | None = None
     period: date
     text: Text
+
+
+@dataclass(frozen=True)
+class Noted:
+    """A note with who wrote it, and on which day."""
+
+    note: Note
+    who: str
+    on: date
 
 
 class Acknowledgement(Strict):
@@ -126,6 +148,8 @@ class Delivery(Strict):
 class InCalendars(Strict):
     """A meeting as it was last written for calendars; `starts` is in local time, without `every` it is the only one.
 
+    `days_after` is by how many days it follows the meeting whose cadence it has (see `review.timetable`).
+
     Its entry's version and time become the calendar's SEQUENCE and DTSTAMP, so that a change reaches those who have
     the meeting in their calendars already.
     """
@@ -138,10 +162,49 @@ class InCalendars(Strict):
     minutes: int
     every: Literal["weekly", "fortnightly", "monthly", "quarterly"] | None
     attendees: tuple[str, ...]
+    days_after: int = 0
     cancelled: bool = False
 
 
-Content = Action | HypothesisVerdict | Ranking | SignOff | CheckIn | Note | Acknowledgement | Delivery | InCalendars
+class FilledForm(Strict):
+    """A feedback form that somebody filled in; `withdrawn`, it was taken back.
+
+    `answers` are cells of the table ``feedback`` (see `contract`), as text; `further` are the answers to questions of
+    the department's own, by their ids.
+    """
+
+    id: Id
+    department: Id
+    date: date
+    form: Form
+    answers: Mapping[str, Annotated[str, StringConstraints(min_length=1)]]
+    further: Mapping[Id, Text] = {}
+    withdrawn: bool = False
+
+    @model_validator(mode="after")
+    def _fits_the_contract(self) -> Self:
+        for name, answer in self.answers.items():
+            known = vocabulary(name, self.form)
+            if known is None:
+                raise ValueError(f"there is no question '{name}'")
+            given = answer.split(";") if name == "challenges" else [answer]
+            if known and not known.issuperset(given):
+                raise ValueError(f"'{answer}' is no answer to '{name}'")
+        return self
+
+
+Content = (
+    Action
+    | HypothesisVerdict
+    | Ranking
+    | SignOff
+    | CheckIn
+    | Note
+    | Acknowledgement
+    | Delivery
+    | InCalendars
+    | FilledForm
+)
 
 SHAPES: dict[Kind, type[BaseModel]] = {
     "action": Action,
@@ -153,6 +216,7 @@ SHAPES: dict[Kind, type[BaseModel]] = {
     "acknowledgement": Acknowledgement,
     "delivery": Delivery,
     "meeting": InCalendars,
+    "feedback": FilledForm,
 }
 
 
@@ -163,7 +227,7 @@ def kind_of(content: Content) -> Kind:
 
 def subject_of(content: Content) -> str:
     """Return the name of the subject that `content` is the state of; ids have no "/", so no two subjects share one."""
-    if isinstance(content, Action | InCalendars):
+    if isinstance(content, Action | InCalendars | FilledForm):
         return content.id
     if isinstance(content, Delivery):
         return content.subject

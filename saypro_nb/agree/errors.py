@@ -7,10 +7,13 @@
 A fault says what was found, where, and what would work. Only the command line turns one into a message.
 """
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Self
+
+LONGEST = 800  # characters of a part of a message
 
 
 class WorkbenchError(Exception):
@@ -31,7 +34,24 @@ class Fault:
 
     def __str__(self) -> str:
         end = "" if self.remedy.endswith("?") else "."
-        return f"{self.where}: {self.found}. {self.remedy}{end}"
+        where, found, remedy = map(legible, (self.where, self.found, self.remedy))
+        return f"{where}: {found}. {remedy}{end}"
+
+
+def legible(text: str) -> str:
+    """Return `text` as one line that a terminal shows and doesn't obey.
+
+    Control letters, which could colour, move or hide what follows, stand as their codes; of a long text the middle is
+    left out.
+    """
+    if len(text) > LONGEST:
+        text = f"{text[: LONGEST // 2]} … {text[-LONGEST // 4 :]}"
+    return text if text.isprintable() else "".join(map(_shown, text))
+
+
+def _shown(letter: str) -> str:
+    visible = letter.isprintable() or unicodedata.category(letter) == "Zs"
+    return letter if visible else letter.encode("unicode_escape").decode("ascii")
 
 
 class InputError(WorkbenchError):

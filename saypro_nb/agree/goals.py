@@ -9,7 +9,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from saypro_nb.agree.schema import Id, Strict, Text
+from saypro_nb.agree.schema import LARGEST, Day, Id, Number, Strict, Text
 
 GapType = Literal["misaligned_kpi", "conflicting_goals", "no_shared_focus", "irrelevant_metric", "unclear_objective"]
 Part = Literal["goal", "kpi", "target", "deadline", "owner"]
@@ -61,13 +61,13 @@ class Objective(Strict):
     statement: Text
     goals: tuple[Id, ...] = ()
     kpi: Id | None = None
-    target: float | None = None
-    deadline: date | None = None
+    target: Number | None = None
+    deadline: Day | None = None
     owner: Text | None = None
     focus: tuple[Id, ...] = ()
     agreed_with: tuple[Id, ...] = ()
-    since: date | None = None
-    until: date | None = None
+    since: Day | None = None
+    until: Day | None = None
 
     @model_validator(mode="after")
     def _dates_in_order(self) -> Self:
@@ -99,7 +99,7 @@ class When(Strict):
     focus: tuple[Id, ...] = ()
     says: tuple[Text, ...] = ()
     lacks: tuple[Part, ...] = ()
-    beyond: float | None = None
+    beyond: Number | None = None
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
@@ -142,7 +142,7 @@ class Correction(Strict):
     weeks: Annotated[int, Field(ge=1, le=104)] = 6
     resources: Text = "Working time of those concerned"
     training: Text | None = None
-    budget: Annotated[float, Field(ge=0)] = 0
+    budget: Annotated[float, Field(ge=0, le=LARGEST)] = 0
 
 
 class Points(Strict):

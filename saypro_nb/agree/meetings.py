@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, StringConstraints, field_validator, model_validator
 
-from saypro_nb.agree.schema import Id, Strict, Text
+from saypro_nb.agree.schema import Day, Id, Strict, Text
 
 Every = Literal["weekly", "fortnightly", "monthly", "quarterly"]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
@@ -98,8 +98,58 @@ class AgendaMinutes(Strict):
     closing: Annotated[int, Field(ge=0, le=60)] = 5
 
 
+Topic = Literal["opening", "findings", "impact", "actions", "resources", "discussion", "next_steps"]
+PointMinutes = Annotated[int, Field(ge=1, le=480)]
+Points = Annotated[Mapping[Topic, PointMinutes], Field(min_length=1)]
+
+
+_LEADERSHIP: Mapping[Topic, int] = {
+    "opening": 5, "findings": 20, "actions": 20, "resources": 15, "discussion": 15, "next_steps": 10,
+}  # fmt: skip
+_DEPARTMENT: Mapping[Topic, int] = {"findings": 15, "actions": 20, "discussion": 15, "next_steps": 10}
+
+
+class ReviewAgendas(Strict):
+    """What the review meetings go through, in this order, and how many minutes each point takes.
+
+    Nothing keeps an agenda from being longer than its meeting: the page says so. `facilitator` leads through both.
+    """
+
+    leadership: Points = Field(default=_LEADERSHIP)
+    department: Points = Field(default=_DEPARTMENT)
+    facilitator: Text = "Monitoring and evaluation"
+
+
+class Telling(Strict):
+    """Who is told what after a review meeting: `to` whom, `by` whom, and at the latest how many `days` after it.
+
+    ``lead``, ``team``, ``leads`` and ``owner`` stand for people as in `Attendance`. What concerns a department is told
+    after its own meeting, anything else after that of leadership.
+    """
+
+    what: Literal["outcome", "decisions", "ownership", "money", "people", "dates"]
+    to: Text
+    by: Text
+    days: Days
+
+
 LONG_AGO = date(2001, 1, 1)  # a Monday, before any data that are reviewed
 _TEAM = Attendance(always=("lead", "team", "Monitoring and evaluation"), personnel=("HR",), budget=("Finance",))
+
+
+class DepartmentReview(Strict):
+    """The review with each department, on the working days after that of leadership, in the order of review.yaml.
+
+    It is one department a day, or as many as it takes to have met all of them within three weeks; `at` is when the
+    day's first one begins, and `times` are the beginnings of departments that meet at another time.
+    """
+
+    at: Clock = "14:00"
+    minutes: Minutes = 60
+    attend: Attendance = Attendance(
+        always=("Leadership", "lead", "Monitoring and evaluation"), personnel=("HR",), budget=("Finance",)
+    )
+    times: Mapping[Id, Clock] = {}
 
 
 class Kinds(Strict):
@@ -111,8 +161,11 @@ class Kinds(Strict):
         weekday="thursday",
         at="09:00",
         minutes=90,
-        attend=Attendance(always=("Leadership", "leads", "Monitoring and evaluation")),
+        attend=Attendance(
+            always=("Leadership", "leads", "Monitoring and evaluation"), personnel=("HR",), budget=("Finance",)
+        ),
     )
+    department_review: DepartmentReview = DepartmentReview()
     feedback: Meeting = Meeting(every="quarterly", weekday="wednesday", at="14:00", minutes=60, attend=_TEAM)
     post_implementation: Meeting = Meeting(
         weekday="tuesday",
@@ -133,6 +186,16 @@ class Kinds(Strict):
         return self
 
 
+_TELL = (
+    Telling(what="ownership", to="owner", by="lead", days=2),
+    Telling(what="dates", to="Monitoring and evaluation", by="lead", days=3),
+    Telling(what="decisions", to="team", by="lead", days=5),
+    Telling(what="money", to="Finance", by="Leadership", days=5),
+    Telling(what="people", to="HR", by="Leadership", days=5),
+    Telling(what="outcome", to="All staff", by="Leadership", days=7),
+)
+
+
 class MeetingParams(Strict):
     """params/meetings.yaml.
 
@@ -141,10 +204,12 @@ class MeetingParams(Strict):
     """
 
     time_zone: str = "UTC"
-    first_week: date | None = None
+    first_week: Day | None = None
     meetings: Kinds = Kinds()
     departments: Mapping[Id, Slot] = {}
     agenda: AgendaMinutes = AgendaMinutes()
+    review_agendas: ReviewAgendas = ReviewAgendas()
+    communication: tuple[Telling, ...] = _TELL
     alerts: Alerts = Alerts()
     escalation: Escalation = Escalation()
 

@@ -29,6 +29,10 @@ class Criterion(Strict):
     by: date
 
 
+CORRECTION = "alignment"
+"""What follows the department in the id of an action that corrects a plan."""
+
+
 class Action(Strict):
     """A corrective action with its owner, dates, means and measure of success.
 
@@ -52,6 +56,11 @@ class Action(Strict):
     status: Status
     progress: str = ""
     next_steps: str = ""
+
+    @property
+    def corrects_plan(self) -> bool:
+        """Whether it answers a gap between plans and goals (see `review.corrections`), measured by `kpi`."""
+        return self.id.startswith(f"{self.department}-{CORRECTION}-")
 
     @model_validator(mode="after")
     def _dates_in_order(self) -> Self:

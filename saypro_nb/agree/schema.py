@@ -9,6 +9,7 @@ from typing import Annotated, Literal, Self, get_args
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from saypro_nb.agree import measures
+from saypro_nb.agree.sources import Place, Source
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,119}$")]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=2000, strip_whitespace=True)]
@@ -21,6 +22,15 @@ Cadence = Literal["week", "month", "quarter"]
 Perspective = Literal[
     "financial", "customer", "employee", "operational", "marketing_and_sales", "innovation", "sustainability"
 ]
+
+LARGEST = 1e15
+"""The largest number of a KPI, driver or budget: beyond some 9e15 a computer no longer tells whole units apart."""
+
+Number = Annotated[float, Field(ge=-LARGEST, le=LARGEST)]
+Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2100, 12, 31))]
+"""A day of params; one beyond is a slip of the pen, and what is counted from it has no end."""
+
+Factor = Annotated[float, Field(ge=0, le=1000)]
 
 RANGES: dict[str, tuple[float | None, float | None]] = {
     "percent": (0, 100),
@@ -45,7 +55,7 @@ class Department(Strict):
     name: Text
     lead: Text
     check_in: Literal["weekly", "fortnightly", "monthly", "quarterly"]
-    action_budget: Annotated[float, Field(ge=0)]
+    action_budget: Annotated[float, Field(ge=0, le=LARGEST)]
 
 
 class Computed(Strict):
@@ -60,7 +70,7 @@ class Computed(Strict):
     date: str
     numerator: str
     denominator: str | None = None
-    factor: Annotated[float, Field(gt=0)] | None = None
+    factor: Annotated[float, Field(gt=0, le=LARGEST)] | None = None
 
     @field_validator("numerator", "denominator")
     @classmethod
@@ -84,7 +94,7 @@ class Computed(Strict):
 class Rebase(Strict):
     """A date from which a KPI is another process, judged by limits of its own: `reason` and `author` say why."""
 
-    date: date
+    date: Day
     reason: Text
     author: Text
 
@@ -94,7 +104,8 @@ class Kpi(Strict):
 
     `chart` says what numerator and denominator count: cases among cases (``share``), events per exposure (``rate``),
     or neither (``values``); without it, a percentage of whole numbers is a share. `area` is where to look when there
-    is a gap, such as "lead quality" or "staffing"; KPIs of one area are reviewed together.
+    is a gap, such as "lead quality" or "staffing"; KPIs of one area are reviewed together. `adds_up` says of a KPI
+    that is handed in whether the values of several periods add up to that of all of them.
     """
 
     name: Text
@@ -103,9 +114,9 @@ class Kpi(Strict):
     perspective: Perspective
     departments: tuple[Id, ...] = ()
     every: Cadence
-    target: float | dict[date, float] | None = None
-    benchmark: float | None = None
-    threshold: float | None = None
+    target: Number | dict[Day, Number] | None = None
+    benchmark: Number | None = None
+    threshold: Number | None = None
     weight: Weight = 1.0
     range: tuple[float | None, float | None] | None = None
     formula: Text
@@ -113,7 +124,14 @@ class Kpi(Strict):
     area: Text | None = None
     computed: Computed | None = None
     chart: Literal["share", "rate", "values"] | None = None
+    adds_up: bool | None = None
     rebase: tuple[Rebase, ...] = ()
+
+    @model_validator(mode="after")
+    def _adds_up_as_it_is_computed(self) -> Self:
+        if self.computed is not None and self.adds_up is not None:
+            raise ValueError("a computed KPI adds up if it has no denominator; leave adds_up out")
+        return self
 
     @model_validator(mode="after")
     def _rebased_where_periods_begin(self) -> Self:
@@ -131,6 +149,16 @@ class Kpi(Strict):
         if self.computed is not None and self.computed.factor is not None:
             return self.computed.factor
         return 100.0 if self.unit == "percent" else 1.0
+
+    @property
+    def is_sum(self) -> bool:
+        """Whether the values of several periods add up to that of all of them: revenue does, a rate doesn't.
+
+        Money that is handed in is taken for a price or a cost of something, unless `adds_up` says otherwise.
+        """
+        if self.computed is not None:
+            return self.computed.denominator is None
+        return self.unit == "count" if self.adds_up is None else self.adds_up
 
     def target_on(self, day: date) -> float | None:
         """Return the target in force on `day`, or None before the first one."""
@@ -153,18 +181,18 @@ def _begins(every: Cadence, day: date) -> bool:
 class SignalFactors(Strict):
     """What evidence multiplies a priority by: an alarm, a KPI on watch, no evidence, a change for the better."""
 
-    concern: float
-    watch: float = 1.5
-    common_cause: float
-    improvement: float
+    concern: Factor
+    watch: Factor = 1.5
+    common_cause: Factor
+    improvement: Factor
 
 
 class TrendFactors(Strict):
     """What a trend multiplies a priority by."""
 
-    worsening: float
-    flat: float
-    improving: float
+    worsening: Factor
+    flat: Factor
+    improving: Factor
 
 
 class Priority(Strict):
@@ -178,21 +206,27 @@ class Priority(Strict):
     least: Annotated[float, Field(ge=0, le=1)] = 0.0
 
 
-class Source(Strict):
-    """A table that lives in a database: `url` with secrets as ${NAME}, and `table`."""
-
-    url: Text
-    table: Text
-
-
 class Sources(Strict):
-    """Where each table is: a file path relative to the workspace, or a database table."""
+    """Where each table is (see `agree.sources`)."""
 
-    kpi_values: str | Source
-    drivers: str | Source | None = None
-    feedback: str | Source | None = None
-    interviews: str | Source | None = None
-    records: dict[Id, str | Source] = {}
+    kpi_values: Place
+    drivers: Place | None = None
+    feedback: Place | None = None
+    interviews: Place | None = None
+    records: dict[Id, Place] = {}
+
+    @model_validator(mode="after")
+    def _numbers_that_can_be_read(self) -> Self:
+        numeric = {"kpi_values": self.kpi_values, "drivers": self.drivers}
+        for name, source in {**numeric, **{f"records.{name}": one for name, one in self.records.items()}}.items():
+            if source is not None and source.requires_decimal():
+                raise ValueError(f"{name} is separated by '{source.separator}': say which 'decimal' it has, ',' or '.'")
+        return self
+
+    def tables(self) -> dict[str, Source]:
+        """Return every table but the records, by its name in the data contract."""
+        named = {name: getattr(self, name) for name in ("kpi_values", "drivers", "feedback", "interviews")}
+        return {name: source for name, source in named.items() if source is not None}
 
 
 ORGANISATION = "organisation"
@@ -293,7 +327,7 @@ class Recommendation(Strict):
     effort: Literal["low", "medium", "high"]
     effect: Literal["small", "medium", "large"] = "medium"
     weeks: Annotated[int, Field(ge=1, le=104)]
-    budget: Annotated[float, Field(ge=0)]
+    budget: Annotated[float, Field(ge=0, le=LARGEST)]
     resources: Text
 
 

@@ -4,17 +4,18 @@
 """
 
 import datetime
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
-import yaml
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from saypro_nb.agree import decisions, goals, meetings, schema
+from saypro_nb.agree import decisions, forms, goals, meetings, schema, sources, yaml_files
 from saypro_nb.agree.contract import marks
 from saypro_nb.agree.errors import Fault, InputError, did_you_mean
+from saypro_nb.agree.form_questions import FORMS
+from saypro_nb.agree.forms import FeedbackParams
 from saypro_nb.agree.meetings import MeetingParams
 
 Catalogue = dict[schema.Id, schema.Kpi]
@@ -30,9 +31,12 @@ _SHAPES: dict[str, TypeAdapter[Any]] = {
 
 _STATEMENTS = TypeAdapter(schema.Statements)
 _MEETINGS = TypeAdapter(MeetingParams)
+_FEEDBACK = TypeAdapter(FeedbackParams)
 
 _DAYS: dict[schema.Cadence, int] = {"week": 7, "month": 31, "quarter": 92}  # enough to reach the next one
 _ONE_DAY = datetime.timedelta(days=1)
+
+SHOWN = 50  # faults of one file's settings that are listed
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +52,7 @@ class Workspace:
     parameters: dict[str, Parameters]
     statements: schema.Statements | None = None
     meetings: MeetingParams = field(default_factory=MeetingParams)
+    feedback: FeedbackParams = field(default_factory=FeedbackParams)
 
     @classmethod
     def load(cls, folder: Path | str = ".") -> Self:
@@ -71,6 +76,8 @@ class Workspace:
         statements = _read(examples, _STATEMENTS, faults) if examples.exists() else None
         schedule = root / "params" / "meetings.yaml"  # without it, the defaults hold
         read["meetings"] = _read(schedule, _MEETINGS, faults) if schedule.exists() else MeetingParams()
+        asked = root / "params" / "feedback.yaml"  # without it, the forms are as they are
+        read["feedback"] = _read(asked, _FEEDBACK, faults) if asked.exists() else FeedbackParams()
         if None in read.values():
             raise InputError(faults)
         recommendations = read.pop("recommendations").recommendations
@@ -124,33 +131,6 @@ def find_root(folder: Path) -> Path:
     raise InputError([Fault(str(folder), "no params/review.yaml here or in a folder above", remedy)])
 
 
-class _Loader(yaml.CSafeLoader):
-    """YAML without its silent surprise: a key given twice is a fault, not the last one's win."""
-
-
-def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Hashable, Any]:
-    keys = [key.value for key, _ in node.value]
-    for key in {key for key in keys if keys.count(key) > 1}:
-        raise yaml.constructor.ConstructorError(None, None, f"the key '{key}' is given twice", node.start_mark)
-    loader.flatten_mapping(node)
-    return loader.construct_mapping(node, deep=True)
-
-
-_Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
-
-
-def read_yaml(file: Path, faults: list[Fault]) -> Any:
-    """Return the content of a YAML file; on a fault add it to `faults` and return None."""
-    try:
-        return yaml.load(file.read_text(encoding="utf-8-sig"), Loader=_Loader)
-    except FileNotFoundError:
-        faults.append(Fault(_short(file), "the file is missing", "Put it there, or see the sample's"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError) as error:
-        reason = " ".join(str(error).split())
-        faults.append(Fault(_short(file), f"not readable as YAML ({reason})", "Mend that line"))
-    return None
-
-
 def read_as(file: Path, shape: Any, faults: list[Fault]) -> Any:
     """Return the content of a YAML file as `shape`, a model; with a fault, add all of them and return None."""
     return _read(file, TypeAdapter(shape), faults)
@@ -158,13 +138,17 @@ def read_as(file: Path, shape: Any, faults: list[Fault]) -> Any:
 
 def _read(file: Path, shape: TypeAdapter[Any], faults: list[Fault]) -> Any:
     before = len(faults)
-    content = read_yaml(file, faults)
+    content = yaml_files.read(file, _short(file), faults)
     if len(faults) > before:
         return None
     try:
         return shape.validate_python(content)
     except ValidationError as error:
-        faults += [_fault(_short(file), dict(problem)) for problem in error.errors()]
+        problems = error.errors(include_url=False)
+        faults += [_fault(_short(file), dict(problem)) for problem in problems[:SHOWN]]
+        if len(problems) > SHOWN:
+            found = f"{len(problems) - SHOWN} more of its settings are not right"
+            faults.append(Fault(_short(file), found, "Mend those above, and check again"))
         return None
 
 
@@ -184,11 +168,20 @@ def _fault(file: str, problem: dict[str, Any]) -> Fault:
     if problem["type"] == "string_type" and isinstance(problem["input"], bool | int | float):
         remedy = "Write it in quotes, such as 'NO' or '101'"
         return Fault(where, f"YAML reads {problem['input']!r} here, not text", remedy)
-    return Fault(where, f"found {problem['input']!r}", problem["msg"].removeprefix("Value error, "))
+    return Fault(where, _found(problem), problem["msg"].removeprefix("Value error, "))
+
+
+def _found(problem: dict[str, Any]) -> str:
+    if problem["loc"][-1:] == ("url",):
+        return "the address can't be used (it is not repeated here: it may hold a secret)"
+    if problem["type"] == "value_error" and isinstance(problem["input"], dict):
+        return "the settings here don't fit"
+    return f"found {problem['input']!r}"
 
 
 def _known_settings() -> set[str]:
-    shapes = [item for module in (schema, goals, meetings, decisions) for item in vars(module).values()]
+    known = (schema, sources, goals, meetings, forms, decisions)
+    shapes = [item for module in known for item in vars(module).values()]
     models = [item for item in shapes if isinstance(item, type) and issubclass(item, BaseModel)]
     return {field.alias or name for model in models for name, field in model.model_fields.items()}
 
@@ -196,7 +189,7 @@ def _known_settings() -> set[str]:
 def _parameters(root: Path, review: schema.ReviewParams, faults: list[Fault]) -> dict[str, Parameters]:
     found: dict[str, Parameters] = {department: {"department": department} for department in review.departments}
     for file in sorted((root / "params" / "departments").glob("*.yaml")):
-        content = read_yaml(file, faults)
+        content = yaml_files.read(file, _short(file), faults)
         if file.stem not in review.departments:
             remedy = did_you_mean(file.stem, review.departments)
             faults.append(Fault(_short(file), f"there is no department '{file.stem}' in review.yaml", remedy))
@@ -255,8 +248,12 @@ def _unknown_names(workspace: Workspace) -> list[Fault]:
         faults += _unknown(where, "department", advice.departments, departments)
     slots, notified = workspace.meetings.departments, workspace.meetings.alerts.notify
     faults += _unknown("params/meetings.yaml, departments", "department", tuple(slots), departments)
+    times = workspace.meetings.meetings.department_review.times
+    faults += _unknown(
+        "params/meetings.yaml, meetings.department_review.times", "department", tuple(times), departments
+    )
     faults += _unknown("params/meetings.yaml, alerts.notify", "department", tuple(notified), departments)
-    return faults + _unknown_in_plans(workspace)
+    return faults + _unknown_in_plans(workspace) + forms.faults(workspace.feedback, FORMS, departments)
 
 
 def _unknown_in_plans(workspace: Workspace) -> list[Fault]:

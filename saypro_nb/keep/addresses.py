@@ -3,6 +3,7 @@
 import os
 import re
 from pathlib import Path
+from urllib.parse import quote
 
 from saypro_nb.agree.errors import Fault, InputError
 
@@ -10,12 +11,21 @@ _SECRET = re.compile(r"\$\{(\w+)\}")
 
 
 def with_secrets(url: str) -> str:
-    """Return `url` with every ${NAME} replaced from the environment; raises InputError where it has none."""
+    """Return `url` with every ${NAME} replaced from the environment; raises InputError where it has none.
+
+    In the part before the host, and among the options, a secret may hold any letter: it is written in URL code there.
+    """
     missing = [name for name in _SECRET.findall(url) if name not in os.environ]
     if missing:
         faults = [Fault(shown(url), f"the environment has no {name}", f"Set it: export {name}=…") for name in missing]
         raise InputError(faults)
-    return _SECRET.sub(lambda name: os.environ[name[1]], url)
+
+    def secret(found: re.Match[str]) -> str:
+        before, after = url[: found.start()], url[found.end() :]
+        coded = "://" in before and ("@" in after or "?" in before)
+        return quote(os.environ[found[1]], safe="") if coded else os.environ[found[1]]
+
+    return _SECRET.sub(secret, url)
 
 
 def shown(url: str) -> str:

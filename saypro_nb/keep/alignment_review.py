@@ -7,7 +7,7 @@ import pandas as pd
 
 from saypro_nb.agree.goals import Objective
 from saypro_nb.agree.plans import Action
-from saypro_nb.keep import decisions, values
+from saypro_nb.keep import decisions, week
 from saypro_nb.keep.dossier import PREPARATION
 from saypro_nb.keep.register import Register
 from saypro_nb.keep.reviewed import Reviewed
@@ -30,19 +30,22 @@ class AlignmentReview(Reviewed):
     @cached_property
     def values(self) -> pd.DataFrame:
         """The KPI values of all departments up to the period."""
-        return values.of_organisation(self.workspace, self.period)
+        return week.known_values(self.workspace, self.period)
 
     @cached_property
     def decided(self) -> list[Action]:
         """The corrections of alignment gaps that the register holds."""
         register = Register.of(self.workspace)
         kept = [one.action for one in decisions.standing(register).values()]
-        return [action for action in kept if corrections.is_correction(action)]
+        return [action for action in kept if action.corrects_plan]
 
     @cached_property
     def corrected(self) -> list[Corrected]:
         """Each finding with the action that corrects it, decided or proposed (see `corrections.of_each`)."""
-        known = self.values.dropna(subset="value")
+        return self._corrected(self.values)
+
+    def _corrected(self, series: pd.DataFrame) -> list[Corrected]:
+        known = series.dropna(subset="value")
         latest = dict(zip(zip(known["department"], known["kpi"], strict=True), known["value"], strict=True))
         found, facts = self.assessed, self.workspace.review.departments
         return corrections.of_each(
@@ -59,10 +62,10 @@ class AlignmentReview(Reviewed):
         rows = [self._standing(one) for one in self.assessed.plans.objectives if one.kpi is not None]
         return pd.concat([row for row in rows if len(row)] or [nothing], ignore_index=True)
 
-    @property
-    def drafted(self) -> list[Action]:
-        """The corrections that are proposed and not decided on."""
-        return [one.action for one in self.corrected if one.action is not None and one.state == "proposed"]
+    def drafted(self, department: str, own: pd.DataFrame) -> list[Action]:
+        """Return the corrections that are proposed to a department; `own` are its KPI values, which measure them."""
+        proposed = [one.action for one in self._corrected(own) if one.action is not None and one.state == "proposed"]
+        return [action for action in proposed if action.department == department]
 
     def _standing(self, one: Objective) -> pd.DataFrame:
         kpi = self.workspace.kpis[str(one.kpi)]

@@ -46,7 +46,7 @@ def publish(workspace: Workspace) -> list[Published]:
     changes = [
         Change("meeting", subject, as_kept(meeting), before[subject].version if subject in before else 0)
         for subject, meeting in now.items()
-        if subject not in before or as_kept(meeting) != before[subject].content
+        if subject not in before or meeting != InCalendars.model_validate(before[subject].content)
     ]
     kept = register.record_all(changes, who=WHO, why="as scheduled") if changes else []
     entries: dict[str, Entry] = before | {entry.subject: entry for entry in kept}
@@ -63,4 +63,5 @@ def _as_written(series: Series, time_zone: str) -> InCalendars:
         minutes=series.minutes,
         every=series.every,
         attendees=series.attendees,
+        days_after=series.days_after,
     )

@@ -1,4 +1,4 @@
-"""Check-ins in the register: what the next one goes through, and what its record changes."""
+"""The next check-in of a department: what it goes through, and the record to fill in."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,14 +6,13 @@ from pathlib import Path
 
 import yaml
 
-from saypro_nb.agree.decisions import CheckIn, Content, as_kept, kind_of, subject_of
+from saypro_nb.agree.decisions import CheckIn, as_kept
 from saypro_nb.agree.errors import Fault, InputError, did_you_mean
 from saypro_nb.agree.plans import Action
 from saypro_nb.agree.settings import read_as
 from saypro_nb.keep import alerts as alerts_of
-from saypro_nb.keep import evidence, proposals
+from saypro_nb.keep import evidence, proposals, sittings
 from saypro_nb.keep.dossier import Dossier
-from saypro_nb.keep.register import Change, Entry, Register
 from saypro_nb.review import actions as actions_of
 from saypro_nb.review import check_ins, timetable
 from saypro_nb.review.check_ins import DECIDED, Agenda, Point
@@ -61,45 +60,16 @@ def read(file: Path, dossier: Dossier) -> CheckIn:
         for kpi in record.watch
         if kpi not in dossier.kpis
     ]
+    faults += check_ins.unfit(record, file.name)
     faults += check_ins.followed(record, _by_id(dossier), file.name)[1]
     if faults:
         raise InputError(faults)
     return record
 
 
-def keep(dossier: Dossier, record: CheckIn, *, who: str, why: str) -> list[Action]:
-    """Keep the record, and the actions that it changes, all or none, and return these.
-
-    A second record of the same day takes the place of the first. Raises ConflictError where an action was changed by
-    somebody else at the same moment.
-    """
-    register = Register.of(dossier.workspace)
-    changed = check_ins.followed(record, _by_id(dossier), "the record")[0]
-    kept: list[Content] = [record, *changed]
-    changes = [
-        Change(kind_of(one), subject_of(one), as_kept(one), len(register.history(kind_of(one), subject_of(one))))
-        for one in kept
-    ]
-    register.record_all(changes, who=who, why=why)
-    return changed
-
-
-def last(dossier: Dossier) -> tuple[CheckIn, Entry] | None:
-    """Return the department's last record with its entry, or None where there is none yet."""
-    entries = [
-        entry
-        for entry in Register.of(dossier.workspace).current("check_in")
-        if entry.content.get("department") == dossier.department
-    ]
-    if not entries:
-        return None
-    entry = max(entries, key=lambda one: str(one.content["held_on"]))
-    return CheckIn.model_validate(entry.content), entry
-
-
 def form(following: Next) -> str:
     """Return the record to fill in as YAML."""
-    content = as_kept(following.record)
+    content = {name: value for name, value in as_kept(following.record).items() if name != "withdrawn"}
     return yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=110)
 
 
@@ -161,8 +131,8 @@ def _milestones(dossier: Dossier, until: datetime) -> list[Point]:
 
 def _watched(dossier: Dossier) -> list[str]:
     ranked = evidence.gaps(dossier)
-    before = last(dossier)
-    chosen = list(before[0].watch) if before else []
+    before = sittings.last(dossier)
+    chosen = list(before.watch) if before else []
     return list(dict.fromkeys([*chosen, *ranked.loc[ranked["state"].isin(WATCHED), "kpi"]]))
 
 
@@ -172,13 +142,7 @@ def _to_watch(dossier: Dossier, kpis: list[str]) -> list[Point]:
 
 
 def _is_personnel(action: Action | None, dossier: Dossier) -> bool:
-    """Return whether an action is about people: as the library says, or as one for lack of resources may be."""
-    if action is None:
-        return False
-    kinds = {item.id: item.kind for item in dossier.workspace.recommendations}
-    if action.recommendation in kinds:
-        return kinds[action.recommendation] == "personnel"
-    return action.family == "resources"
+    return action is not None and actions_of.is_personnel(action, dossier.workspace.recommendations)
 
 
 def _by_id(dossier: Dossier) -> dict[str, Action]:

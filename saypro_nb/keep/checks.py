@@ -1,6 +1,6 @@
 """Whether a table keeps the data contract: every fault of it, with the row and what would mend it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,10 +8,12 @@ import pandas as pd
 
 from saypro_nb.agree.contract import CHALLENGES, TABLES, Column, Table
 from saypro_nb.agree.errors import Fault, InputError, did_you_mean
-from saypro_nb.agree.schema import Cadence, Source
+from saypro_nb.agree.schema import LARGEST, Cadence
 from saypro_nb.agree.settings import Workspace
-from saypro_nb.keep import sources
-from saypro_nb.keep.sources import SHOWN
+from saypro_nb.agree.sources import Source
+from saypro_nb.keep import databases, notation, sources
+from saypro_nb.keep.csv_files import SHOWN
+from saypro_nb.keep.sources import Part
 
 EARLIEST, LATEST = "1900-01-01", "2100-12-31"  # a day beyond is a slip of the pen, and would make an endless series
 FIRST_DAYS: dict[Cadence, str] = {
@@ -22,32 +24,41 @@ FIRST_DAYS: dict[Cadence, str] = {
 _YES_NO = {"yes": True, "no": False, "true": True, "false": False}
 
 
-def table(name: str, source: str | Source, workspace: Workspace) -> tuple[pd.DataFrame, list[Fault]]:
+def table(name: str, source: Source, workspace: Workspace) -> tuple[pd.DataFrame, list[Fault]]:
     """Return the table with typed columns, and its faults; without rows where it can't be read."""
-    place = source if isinstance(source, str) else source.table
+    place = source.file or source.table or databases.named(source)
+    checked = _Checked(TABLES[name], place, source, workspace)
     try:
-        raw = sources.read(source, workspace.root)
+        parts = sources.read(source, workspace.root, TABLES[name].columns)
     except InputError as error:
-        return _Checked(TABLES[name], place, workspace).nothing(), list(error.faults)
-    return _Checked(TABLES[name], place, workspace).check(name, raw)
+        return checked.nothing(), list(error.faults)
+    return checked.check(name, parts)
+
+
+def rows(name: str, raw: pd.DataFrame, place: str, workspace: Workspace) -> tuple[pd.DataFrame, list[Fault]]:
+    """Return rows that stand in no file as the table, and their faults; `place` says where they are from."""
+    return _Checked(TABLES[name], place, Source(file=f"{name}.csv"), workspace).check(name, [Part(place, raw)])
 
 
 def nothing(name: str, workspace: Workspace) -> pd.DataFrame:
     """Return the table without rows, for a workspace that has none."""
-    return _Checked(TABLES[name], name, workspace).nothing()
+    return _Checked(TABLES[name], name, Source(file=f"{name}.csv"), workspace).nothing()
 
 
 @dataclass(frozen=True)
 class _Checked:
     contract: Table
     place: str
+    source: Source
     workspace: Workspace
 
-    def check(self, name: str, raw: pd.DataFrame) -> tuple[pd.DataFrame, list[Fault]]:
-        faults = list(self._misnamed([str(column) for column in raw.columns]))
+    def check(self, name: str, parts: list[Part]) -> tuple[pd.DataFrame, list[Fault]]:
+        faults = [fault for part in parts for fault in self._misnamed(part)]
         if faults:
             return self.nothing(), faults
-        raw = raw.set_axis(raw.index + (2 if self.place.endswith((".csv", ".xlsx")) else 1))
+        # rows are known by their number, and in many files by the file and their number
+        raw = parts[0].rows if len(parts) == 1 else pd.concat({part.place: part.rows for part in parts})
+        raw = raw.apply(_without_bytes)
         frame = pd.DataFrame(index=raw.index)
         for title, column in self.contract.columns.items():
             cells = raw[title] if title in raw else pd.Series(None, raw.index, dtype=object)
@@ -65,23 +76,26 @@ class _Checked:
         empty = {title: pd.Series(dtype=object) for title in self.contract.columns}
         return pd.DataFrame({title: self._typed(cells, self.contract.columns[title]) for title, cells in empty.items()})
 
-    def _misnamed(self, titles: list[str]) -> Iterator[Fault]:
-        known = self.contract.columns
+    def _misnamed(self, part: Part) -> Iterator[Fault]:
+        known, titles = self.contract.columns, list(map(str, part.rows.columns))
         for title in titles:
             if title not in known:
                 unused = [name for name in known if name not in titles]
-                yield Fault(f"{self.place}, column {title}", "there is no such column", did_you_mean(title, unused))
+                yield Fault(f"{part.place}, column {title}", "there is no such column", did_you_mean(title, unused))
+        remedy = "Add it under 'columns'" if self.source.columns else "Add it, or correct its name"
         for title, column in known.items():
             if title not in titles and not column.optional:
-                yield Fault(self.place, f"the column '{title}' is missing", "Add it, or correct its name")
+                yield Fault(part.place, f"the column '{title}' is missing", remedy)
 
     def _typed(self, cells: pd.Series, column: Column) -> pd.Series:
         """Return the cells as their kind; what doesn't fit becomes missing."""
         if column.kind == "date":
-            days = pd.to_datetime(cells, format="%Y-%m-%d", errors="coerce").dt.tz_localize(None).dt.normalize()
+            written = cells.map(lambda cell: cell.strip() if isinstance(cell, str) else cell)
+            days: pd.Series = notation.days(written, self.source).dt.tz_localize(None).dt.normalize()
             return days.astype("datetime64[s]").where(days.between(EARLIEST, LATEST))
         if column.kind == "number":
-            return pd.to_numeric(cells, errors="coerce").astype(float).replace([np.inf, -np.inf], np.nan)
+            numbers = notation.numbers(cells, self.source).astype(float)
+            return numbers.where(numbers.abs() <= LARGEST)
         text = cells.astype("str").str.strip().where(cells.notna())
         if column.kind == "text":
             return text
@@ -102,16 +116,15 @@ class _Checked:
         strange = cells[cells.notna() & typed.isna()]
         groups = list(strange.groupby(strange.astype("str"), sort=False))
         for value, rows in groups[:SHOWN]:
-            yield from self._rows(rows, title, f"'{value}' is no {column.kind}", self._remedy(value, column))
+            remedy = self._remedy(value, column, strange)
+            yield from self._rows(rows, title, f"'{value}' is no {column.kind}", remedy)
         if len(groups) > SHOWN:
             found = f"{len(groups) - SHOWN} more values are no {column.kind}"
-            yield Fault(f"{self.place}, {title}", found, self._remedy(groups[SHOWN][0], column))
+            yield Fault(f"{self.place}, {title}", found, self._remedy(groups[SHOWN][0], column, strange))
 
-    def _remedy(self, value: object, column: Column) -> str:
-        if column.kind == "date":
-            return "Write dates as YYYY-MM-DD, from 1900 to 2100"
-        if column.kind == "number":
-            return "Write a plain number such as 1234.5"
+    def _remedy(self, value: object, column: Column, strange: pd.Series) -> str:
+        if column.kind in ("date", "number"):
+            return notation.remedy(strange, "dates" if column.kind == "date" else "numbers", self.source)
         return did_you_mean(value, self._vocabulary(column))
 
     def _repeated(self, frame: pd.DataFrame) -> Iterator[Fault]:
@@ -163,7 +176,7 @@ class _Checked:
         remedy = "Correct the value, or set 'range' in params/kpis.yaml if it can be right"
         for row, number in out["value"].head(SHOWN).items():
             found = f"{number:g} can't be a value of {name} ({unit})"
-            yield Fault(f"{self.place}, row {row}, value", found, remedy)
+            yield Fault(f"{self._row(row)}, value", found, remedy)
         yield from self._more(len(out), "value", f"what can't be a value of {name} ({unit})", remedy)
 
     def _unknown_challenges(self, frame: pd.DataFrame) -> Iterator[Fault]:
@@ -172,18 +185,33 @@ class _Checked:
         for form, known in CHALLENGES.items():
             of_form = ticked[(ticked["form"] == form) & (ticked["challenge"] != "")]
             strange = of_form[~of_form["challenge"].isin(known)]
-            for code, rows in strange.groupby("challenge", sort=False):
+            groups = list(strange.groupby("challenge", sort=False))
+            for code, rows in groups[:SHOWN]:
                 found = f"'{code}' is no challenge of the {form} form"
                 yield from self._rows(rows, "challenges", found, did_you_mean(code, known))
+            if len(groups) > SHOWN:
+                found = f"{len(groups) - SHOWN} more codes are no challenges of the {form} form"
+                yield Fault(f"{self.place}, challenges", found, did_you_mean(groups[SHOWN][0], known))
 
     def _rows(self, rows: pd.DataFrame | pd.Series, title: str, found: str, remedy: str) -> Iterator[Fault]:
         for row in rows.index[:SHOWN]:
-            yield Fault(f"{self.place}, row {row}, {title}", found, remedy)
+            yield Fault(f"{self._row(row)}, {title}", found, remedy)
         yield from self._more(len(rows), title, found, remedy)
+
+    def _row(self, row: Hashable) -> str:
+        place, number = row if isinstance(row, tuple) else (self.place, row)
+        return f"{place}, row {number}"
 
     def _more(self, count: int, title: str, found: str, remedy: str) -> Iterator[Fault]:
         if count > SHOWN:
             yield Fault(f"{self.place}, {title}", f"{found}, in {count - SHOWN} more rows", remedy)
+
+
+def _without_bytes(cells: pd.Series) -> pd.Series:
+    """Return cells that are kept as bytes as texts; a byte that is no letter is seen in the message."""
+    if cells.dtype != object:
+        return cells
+    return cells.map(lambda cell: cell.decode("utf-8", "backslashreplace") if isinstance(cell, bytes) else cell)
 
 
 def first_day(days: pd.Series, every: Cadence) -> pd.Series:

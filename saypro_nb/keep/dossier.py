@@ -14,18 +14,19 @@ import pandas as pd
 from saypro_nb.agree.decisions import Verdict
 from saypro_nb.agree.errors import Fault, InputError, did_you_mean
 from saypro_nb.agree.plans import Action
-from saypro_nb.agree.schema import Department, Source
+from saypro_nb.agree.schema import Department
 from saypro_nb.agree.settings import Catalogue, Workspace
+from saypro_nb.agree.sources import Source
 from saypro_nb.agree.spreadsheets import neutral, original
-from saypro_nb.keep import checks, decisions, ranking, readers, values, week, whole
+from saypro_nb.keep import checks, decisions, filled_forms, ranking, readers, week, whole
 from saypro_nb.keep.register import Register
-from saypro_nb.review import attention, gaps, progress, signals
+from saypro_nb.review import attention, changes, gaps, progress, signals
 from saypro_nb.review.causes import Decided
 from saypro_nb.review.ranking import Chosen, Weighing
 from saypro_nb.review.statements import Reader
 
 PREPARATION = datetime.timedelta(days=8)  # a week for the meeting, then the next period begins
-Handover = Literal["gaps", "causes", "actions", "progress"]
+Handover = Literal["gaps", "definitions", "causes", "actions", "progress"]
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class Dossier:
         if department not in loaded.review.departments:
             remedy = did_you_mean(department, loaded.review.departments)
             raise InputError([Fault("the parameter department", f"there is no department '{department}'", remedy)])
-        return cls(loaded, department, values.resolve(period, loaded))
+        return cls(loaded, department, week.resolve(period, loaded))
 
     @property
     def facts(self) -> Department:
@@ -76,12 +77,12 @@ class Dossier:
     @cached_property
     def values(self) -> pd.DataFrame:
         """The department's KPI values up to the period, a row for every period that has passed."""
-        return values.of_department(self.department, self.workspace, self.period)
+        return self._own(week.known_values(self.workspace, self.period))
 
     @cached_property
     def weekly(self) -> pd.DataFrame:
-        """The evidence of every weekly KPI of the organisation, judged together (see `keep.week`)."""
-        return week.evidence(self.workspace, self.period)
+        """The evidence of the department's weekly KPIs, judged with all of the organisation (see `keep.week`)."""
+        return self._own(week.evidence(self.workspace, self.period))
 
     @cached_property
     def charts(self) -> pd.DataFrame:
@@ -160,11 +161,12 @@ class Dossier:
         file = self._file(name)
         if not file.is_file():
             return None
-        text = {"department": str, "kpi": str, "id": str}
+        text = {"department": str, "kpi": str, "id": str, "judged_by": str}
         table = pd.read_csv(file, dtype=text, keep_default_na=False, na_values=[""])
         table = table.map(lambda cell: original(cell) if isinstance(cell, str) else cell)
         days = [column for column in (*gaps.DAYS, *progress.DAYS, "decided_on") if column in table]
-        flags = [column for column in gaps.SWITCHES if column in table]  # no row, no type: an empty file doesn't tell
+        switches = (*gaps.SWITCHES, *changes.SWITCHES)
+        flags = [column for column in switches if column in table]  # no row, no type: an empty file doesn't tell
         return table.assign(**{column: pd.to_datetime(table[column]) for column in days}).astype(
             dict.fromkeys(flags, bool)
         )
@@ -179,8 +181,10 @@ class Dossier:
 
     @cached_property
     def _forms(self) -> pd.DataFrame:
-        """The feedback forms of all departments."""
-        return self._known("feedback", self.workspace.review.sources.feedback, "date")
+        """The feedback forms of all departments, from the source and from the register."""
+        from_source = self._known("feedback", self.workspace.review.sources.feedback, "date")
+        kept = filled_forms.table(self.workspace, self.register, self.last_day)
+        return pd.concat([from_source, kept], ignore_index=True) if len(kept) else from_source
 
     @cached_property
     def _spoken(self) -> pd.DataFrame:
@@ -191,7 +195,7 @@ class Dossier:
         """Return the department's own rows."""
         return rows[rows["department"] == self.department].reset_index(drop=True)
 
-    def _known(self, name: str, source: str | Source | None, date: str) -> pd.DataFrame:
+    def _known(self, name: str, source: Source | None, date: str) -> pd.DataFrame:
         """Return all departments' rows that were known when the review period ended."""
         if source is None:
             return checks.nothing(name, self.workspace)

@@ -30,14 +30,14 @@ class Hearing:
     reads: bool
 
 
-def hear(dossier: Dossier) -> Hearing:
-    """Return what people of the department said up to the end of the review period."""
-    reader = dossier.reader
-    return _ticks_alone(dossier) if reader is None else _read(dossier, reader)
+def hear(dossier: Dossier, forms: pd.DataFrame | None = None) -> Hearing:
+    """Return what people of the department said up to the end of the review period, in some `forms` or in all."""
+    reader, forms = dossier.reader, dossier.feedback if forms is None else forms
+    return _ticks_alone(dossier, forms) if reader is None else _read(dossier, forms, reader)
 
 
-def _read(dossier: Dossier, reader: Reader) -> Hearing:
-    forms, names = dossier.feedback, dossier.respondents
+def _read(dossier: Dossier, forms: pd.DataFrame, reader: Reader) -> Hearing:
+    names = dossier.respondents
     said = themes.sentences(forms, reader)
     interviews = themes.interviewed(dossier.interviews, reader, names).assign(kpi=dossier.interviews["kpi"])
     return Hearing(
@@ -51,11 +51,11 @@ def _read(dossier: Dossier, reader: Reader) -> Hearing:
     )
 
 
-def _ticks_alone(dossier: Dossier) -> Hearing:
+def _ticks_alone(dossier: Dossier, forms: pd.DataFrame) -> Hearing:
     coded = dossier.interviews[["kpi", "theme"]].assign(families=dossier.interviews["theme"].map(CODED).fillna(""))
     quoted = pd.DataFrame(columns=["form", "family", "said_by", "quote"])
     return Hearing(
-        Heard(voices.families(dossier.feedback, dossier.workspace.causes), coded),
+        Heard(voices.families(forms, dossier.workspace.causes), coded),
         themes=pd.DataFrame(columns=["form", "theme", "forms", "mentioned", "share"]),
         quotes=quoted,
         suggestions=quoted,

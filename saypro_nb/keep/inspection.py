@@ -6,19 +6,16 @@ from saypro_nb.agree.decisions import SHAPES
 from saypro_nb.agree.errors import Fault, InputError, WorkbenchError
 from saypro_nb.agree.schema import Kpi
 from saypro_nb.agree.settings import Workspace
-from saypro_nb.keep import checks, records
+from saypro_nb.keep import checks, record_checks, records
 from saypro_nb.keep.addresses import shown
 from saypro_nb.keep.register import Entry, Register
-
-TABLES = ("kpi_values", "drivers", "feedback", "interviews")
 
 
 def faults(workspace: Workspace) -> list[Fault]:
     """Return every fault of the tables, the records and the register."""
     found = []
-    for name in TABLES:
-        source = getattr(workspace.review.sources, name)
-        found += checks.table(name, source, workspace)[1] if source is not None else []
+    for name, source in workspace.review.sources.tables().items():
+        found += checks.table(name, source, workspace)[1]
     for kpi, facts in workspace.kpis.items():
         found += _records_faults(kpi, facts, workspace)
     return sorted(set(found + _register_faults(workspace)))
@@ -29,7 +26,7 @@ def _records_faults(kpi: str, facts: Kpi, workspace: Workspace) -> list[Fault]:
         return []
     if not facts.departments:  # nobody measures it: a pattern for the day somebody does
         return []
-    found = records.faults(kpi, facts.computed, workspace)
+    found = record_checks.faults(kpi, facts.computed, workspace)
     try:
         if not found:  # only adding them up reads every row, and so finds the one that is damaged
             records.totals(facts.computed, facts.every, workspace)
@@ -46,7 +43,7 @@ def _register_faults(workspace: Workspace) -> list[Fault]:
         register = Register.open(url, workspace.root)
         entries = [entry for kind in SHAPES for entry in register.current(kind)]
     except InputError as error:
-        return list(error.faults)
+        return [Fault(where, fault.found, fault.remedy) for fault in error.faults]
     except WorkbenchError as error:
         return [Fault(where, str(error).rstrip("."), remedy)]
     except Exception as error:  # what a damaged row does to its reader differs by database

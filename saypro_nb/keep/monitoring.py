@@ -38,22 +38,18 @@ class Board:
 
 def find(dossier: Dossier) -> Board:
     """Return the department's dashboard, from the data as they are."""
-    return _board(dossier, follow(dossier))
+    return board(dossier, follow(dossier))
 
 
-def found(dossier: Dossier) -> Board:
-    """Return the department's dashboard with the progress that phase 4 left, or find that again."""
-    left = dossier.left("progress")
-    if left is None:
-        return find(dossier)
-    texts = left[progress_of.TEXTS].astype(object).fillna("")  # a file keeps no difference between empty and missing
-    return _board(dossier, left.assign(**texts))
-
-
-def _board(dossier: Dossier, progress: pd.DataFrame) -> Board:
+def board(dossier: Dossier, progress: pd.DataFrame) -> Board:
+    """Return the department's dashboard with the `progress` of its actions."""
     points = dossier.charts
-    parts = [*rollup.of_kpis(evidence.gaps(dossier)), *rollup.of_actions(progress)]
-    return Board(points, standing_of.against_goal(points), progress, rollup.up(parts))
+    return Board(points, standing_of.against_goal(points), progress, state(dossier, progress))
+
+
+def state(dossier: Dossier, progress: pd.DataFrame) -> Rollup:
+    """Return how the department stands: as well as the weakest of its KPIs and actions."""
+    return rollup.up([*rollup.of_kpis(evidence.gaps(dossier)), *rollup.of_actions(progress)])
 
 
 def follow(dossier: Dossier) -> pd.DataFrame:
@@ -63,10 +59,20 @@ def follow(dossier: Dossier) -> pd.DataFrame:
     )
 
 
+def followed(dossier: Dossier) -> pd.DataFrame:
+    """Return the progress that phase 4 left, or find it again."""
+    left = dossier.left("progress")
+    if left is None:
+        return follow(dossier)
+    texts = left[progress_of.TEXTS].astype(object).fillna("")  # a file keeps no difference between empty and missing
+    return left.assign(**texts)
+
+
 def spoken_of(dossier: Dossier) -> dict[str, datetime.date]:
     """Return the last day, up to the end of the period, on which a check-in spoke of each action."""
     held = [CheckIn.model_validate(entry.content) for entry in dossier.register.current("check_in")]
-    known = sorted((one for one in held if one.held_on <= dossier.last_day), key=lambda one: one.held_on)
+    taken = (one for one in held if one.held_on <= dossier.last_day and not one.withdrawn)
+    known = sorted(taken, key=lambda one: one.held_on)
     return {line.action: one.held_on for one in known if one.department == dossier.department for line in one.actions}
 
 

@@ -27,12 +27,17 @@ class Organisation(Reviewed):
     @cached_property
     def boards(self) -> dict[str, Board]:
         """The dashboard of each department, by its id."""
-        return {name: monitoring.found(dossier) for name, dossier in self.dossiers.items()}
+        return {name: monitoring.board(dossier, self.followed[name]) for name, dossier in self.dossiers.items()}
 
-    @property
+    @cached_property
+    def followed(self) -> dict[str, pd.DataFrame]:
+        """The actions of each department (see `progress.table`), by its id."""
+        return {name: monitoring.followed(dossier) for name, dossier in self.dossiers.items()}
+
+    @cached_property
     def progress(self) -> pd.DataFrame:
         """The actions of all departments (see `progress.table`)."""
-        tables = [board.progress for board in self.boards.values()]
+        tables = list(self.followed.values())
         return pd.concat([table for table in tables if len(table)] or tables[:1], ignore_index=True)
 
     @property
@@ -54,10 +59,10 @@ class Organisation(Reviewed):
             for one in alerts.held(dossier, [alert for alert in self.alerts if alert.department == name])
         ]
 
-    @property
+    @cached_property
     def states(self) -> dict[str, Rollup]:
         """The state of each department, by its id."""
-        return {name: board.state for name, board in self.boards.items()}
+        return {name: monitoring.state(dossier, self.followed[name]) for name, dossier in self.dossiers.items()}
 
     @property
     def state(self) -> Rollup:

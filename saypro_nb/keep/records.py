@@ -1,24 +1,23 @@
 """Records, the single cases behind a KPI: leads, tickets, orders. They are added up where they lie.
 
 Aggregation happens in the engine (DuckDB for files, the database itself behind a URL), so only totals per week, or
-per week and segment, reach memory.
+per week and segment, reach memory, and of them only the columns that a KPI names.
 """
 
 import datetime
 import operator
-from functools import cache, reduce
-from pathlib import Path
-from typing import Literal
+from contextlib import AbstractContextManager
+from functools import reduce
 
 import ibis
-import numpy as np
 import pandas as pd
 
 from saypro_nb.agree import measures
-from saypro_nb.agree.errors import Fault, InputError, did_you_mean
-from saypro_nb.agree.schema import Cadence, Computed, Source
+from saypro_nb.agree.errors import Fault, InputError
+from saypro_nb.agree.schema import LARGEST, Cadence, Computed
 from saypro_nb.agree.settings import Workspace
-from saypro_nb.keep import sources
+from saypro_nb.keep import record_tables
+from saypro_nb.keep.checks import EARLIEST, LATEST
 
 MOST_VALUES = 50  # of a dimension; a column with more is rather a name or a text than a way to break a KPI down
 CELLS = ("period", "rows", "value", "weight", "value_squares", "products", "weight_squares")  # of one segment
@@ -30,130 +29,63 @@ COMPARED = {
     ">": operator.gt,
     "<": operator.lt,
 }
-Use = tuple[str, str, Literal["dates", "numbers", "texts"]]
 _UNITS: dict[Cadence, str] = {"week": "W", "month": "M", "quarter": "Q"}
 
 
-def opened(name: str, workspace: Workspace) -> ibis.Table:
-    """Return the records table as an expression that the engine evaluates."""
-    source = workspace.review.sources.records[name]
-    if isinstance(source, Source):
-        return sources.connect(source, workspace.root)
-    file = sources.file_of(source, workspace.root)
-    try:
-        return _read(_engine(), file)
-    except Exception as error:  # DuckDB's errors have no common base that ibis exposes
-        raise _refused(source, error) from None
-
-
-def _refused(source: str | Source, error: Exception) -> InputError:
-    if isinstance(source, Source):
-        return sources.refused(source, error)
-    reason = " ".join(str(error).splitlines()[:2])
-    return InputError([Fault(source, f"not readable as records ({reason})", "Mend that place, or save the file anew")])
-
-
-def _collected(answer: ibis.Table, name: str, workspace: Workspace) -> pd.DataFrame:
-    """Return what the engine answers; only now does it read every row of the records `name`."""
-    try:
-        return pd.DataFrame(answer.to_pandas())
-    except Exception as error:
-        raise _refused(workspace.review.sources.records[name], error) from None
-
-
-@cache
-def _engine() -> ibis.BaseBackend:
-    """Return this process's own DuckDB; opening one for every question would take longer than the answer."""
-    return ibis.duckdb.connect(threads=1)
-
-
-def _read(engine: ibis.BaseBackend, file: Path) -> ibis.Table:
-    if file.suffix == ".parquet":
-        return engine.read_parquet(file)
-    if file.suffix == ".xlsx":
-        return ibis.memtable(pd.read_excel(file, keep_default_na=False, na_values=[""]))
-    # Left to guess, DuckDB takes 07/05/2026 for the 7th of May, and a row with a cell too many for the header.
-    return engine.read_csv(
-        file, delim=",", header=True, dateformat="%Y-%m-%d", timestampformat="%Y-%m-%d %H:%M:%S", strict_mode=True
-    )
-
-
-def faults(kpi: str, computed: Computed, workspace: Workspace) -> list[Fault]:
-    """Return what keeps `kpi` from being computed from its records."""
-    try:
-        schema = opened(computed.records, workspace).schema()
-    except InputError as error:
-        return list(error.faults)
-    found = [
-        _column_fault(f"params/kpis.yaml, {kpi}.computed", use, computed.records, schema) for use in _used(computed)
-    ]
-    return [fault for fault in found if fault] + _reserved(computed.records, schema)
-
-
-def _used(computed: Computed) -> list[Use]:
-    """Return every column that a computed KPI uses: the part of the declaration, the column, and what it must hold."""
-    uses: list[Use] = [("date", computed.date, "dates")]
-    for part, measure in (("numerator", computed.numerator), ("denominator", computed.denominator)):
-        for term in measures.parse(measure) if measure else ():
-            if term.column is not None:
-                uses.append((part, term.column, "numbers"))
-            if term.condition is not None:
-                uses.append(
-                    (part, term.condition.column, "texts" if isinstance(term.condition.value, str) else "numbers")
-                )
-    return uses
-
-
-def _column_fault(where: str, use: Use, name: str, schema: ibis.Schema) -> Fault | None:
-    part, column, wanted = use
-    if column not in schema:
-        missing = f"the records '{name}' have no column '{column}'"
-        return Fault(f"{where}.{part}", missing, did_you_mean(column, schema.names))
-    kind = schema[column]
-    fits = {
-        "dates": kind.is_temporal(),
-        "numbers": kind.is_numeric() or kind.is_boolean(),
-        "texts": kind.is_string(),
-    }
-    if fits[wanted]:
-        return None
-    said = f"the column '{column}' doesn't hold {wanted}{' (YYYY-MM-DD)' if wanted == 'dates' else ''}"
-    return Fault(f"{where}.{part}", said, "Choose another column, or mend the records")
-
-
-def _reserved(name: str, schema: ibis.Schema) -> list[Fault]:
-    """Return the dimensions whose names `cells` needs for its own columns."""
-    remedy = "Give it a more telling name, in the file or by a view"
-    return [
-        Fault(f"the records '{name}', column {column}", "a text column can't have this name", remedy)
-        for column, kind in schema.items()
-        if kind.is_string() and column.casefold() in CELLS
-    ]
+def opened(name: str, workspace: Workspace) -> AbstractContextManager[ibis.Table]:
+    """Give the records table `name` as an expression (see `record_tables.opened`)."""
+    return record_tables.opened(workspace.review.sources.records[name], workspace.root)
 
 
 def periods(name: str, date: str, every: Cadence, workspace: Workspace) -> list[datetime.date]:
     """Return the first days of the periods that the records' column `date` touches."""
-    column = opened(name, workspace)[date].cast("date").truncate(_UNITS[every]).name("period")
-    found = _collected(column.as_table().distinct(), name, workspace)
-    return [day.date() for day in found["period"].astype("datetime64[s]").dropna()]
+    with opened(name, workspace) as table:
+        found = _period(table, date, every).as_table().distinct().to_pandas()
+    return [day.date() for day in _days(found["period"], name).dropna()]
 
 
 def totals(computed: Computed, every: Cadence, workspace: Workspace) -> pd.DataFrame:
     """Return ``period``, ``numerator`` and ``denominator`` (missing for a plain sum), one row per period."""
-    table = opened(computed.records, workspace)
-    period = table[computed.date].cast("date").truncate(_UNITS[every]).name("period")
-    answer = table.group_by(period).agg(**_sums(table, computed)).order_by("period")
-    grouped = _collected(answer, computed.records, workspace)
-    if np.isinf(grouped[["numerator", "denominator"]].astype(float)).any(axis=None):
+    with opened(computed.records, workspace) as table:
+        grouped = pd.DataFrame(summed(table, computed, every).to_pandas())
+    if (grouped[["numerator", "denominator"]].astype(float).abs() > LARGEST).any(axis=None):
         where = f"the records '{computed.records}', {computed.numerator} or {computed.denominator}"
-        raise InputError([Fault(where, "an infinite number", "Correct it in the records")])
-    return grouped.assign(period=pd.to_datetime(grouped["period"]).astype("datetime64[s]"))
+        raise InputError([Fault(where, f"a number beyond {LARGEST:.0e}", "Correct it in the records")])
+    return grouped.assign(period=_days(grouped["period"], computed.records))
 
 
-def dimensions(computed: Computed, workspace: Workspace) -> list[str]:
+def summed(table: ibis.Table, computed: Computed, every: Cadence) -> ibis.Table:
+    """Return what the engine is asked for `totals`."""
+    table = table.select(*used(computed))
+    return table.group_by(_period(table, computed.date, every)).agg(**_sums(table, computed)).order_by("period")
+
+
+def used(computed: Computed) -> list[str]:
+    """Return the columns that a computed KPI needs, without dimensions: its date, its numbers, its conditions."""
+    terms = [
+        term for measure in (computed.numerator, computed.denominator) if measure for term in measures.parse(measure)
+    ]
+    named = [term.column for term in terms] + [term.condition.column for term in terms if term.condition]
+    return list(dict.fromkeys([computed.date, *(name for name in named if name is not None)]))
+
+
+def dimensions(table: ibis.Table) -> list[str]:
     """Return the text columns of the records, by which a KPI can be broken down."""
-    schema = opened(computed.records, workspace).schema()
-    return [name for name, kind in schema.items() if kind.is_string()]
+    return [name for name, kind in table.schema().items() if kind.is_string()]
+
+
+def _period(table: ibis.Table, date: str, every: Cadence) -> ibis.Value:
+    return table[date].cast("date").truncate(_UNITS[every]).name("period")
+
+
+def _days(periods: pd.Series, name: str) -> pd.Series:
+    """Return the periods as days; raises InputError for a slip of the pen, which would make an endless series."""
+    days = pd.to_datetime(periods).astype("datetime64[s]")
+    wrong = days[days.notna() & ~days.between(EARLIEST, LATEST)]
+    if len(wrong):
+        found = f"a record of the year {wrong.iloc[0].year}"
+        raise InputError([Fault(f"the records '{name}'", found, "Correct its date; dates are from 1900 to 2100")])
+    return days
 
 
 def _sums(table: ibis.Table, computed: Computed) -> dict[str, ibis.Value]:
@@ -171,15 +103,20 @@ def _measure(table: ibis.Table, measure: str) -> ibis.Value:
 
 def _added_up(table: ibis.Table, term: measures.Term) -> ibis.Value:
     holds = None if term.condition is None else _holds(table, term.condition)
-    total = table.count(where=holds) if term.column is None else table[term.column].cast("float64").sum(where=holds)
+    total = table.count(where=holds) if term.column is None else _amount(table, term.column).sum(where=holds)
     return term.sign * total.cast("float64")
+
+
+def _amount(table: ibis.Table, column: str) -> ibis.Value:
+    """Return a number column as such; yes and no count 1 and 0."""
+    value = table[column]
+    return (value.cast("int32") if value.type().is_boolean() else value).cast("float64")
 
 
 def _holds(table: ibis.Table, condition: measures.Condition) -> ibis.Value:
     column = table[condition.column]
-    if column.type().is_boolean():
-        column = column.cast("int8")
-    return COMPARED[condition.comparison](column, condition.value)
+    value = column if column.type().is_string() else _amount(table, condition.column)
+    return COMPARED[condition.comparison](value, condition.value)
 
 
 def cells(computed: Computed, workspace: Workspace, first: datetime.date, last: datetime.date) -> pd.DataFrame:
@@ -187,26 +124,34 @@ def cells(computed: Computed, workspace: Workspace, first: datetime.date, last: 
 
     Columns: ``period`` (Monday), a text column per dimension, ``rows``, and the sums ``value`` (numerator), ``weight``
     (denominator; the number of records for a plain sum), ``value_squares``, ``products`` and ``weight_squares``.
-    Values beyond the 50 most frequent of a dimension are one, "(other)"; a missing one is "(missing)".
+    Values beyond the 50 most frequent of a dimension are one, "(other)", and so are those that are as rare as the
+    51st; a missing one is "(missing)".
     """
-    table = opened(computed.records, workspace)
+    with opened(computed.records, workspace) as table:
+        found = pd.DataFrame(added_up(table, computed, first, last).to_pandas())
+    return found.assign(period=_days(found["period"], computed.records))
+
+
+def added_up(table: ibis.Table, computed: Computed, first: datetime.date, last: datetime.date) -> ibis.Table:
+    """Return what the engine is asked for `cells`."""
+    named = dimensions(table)
+    table = table.select(*dict.fromkeys([*used(computed), *named]))
     table = table.filter(table[computed.date].cast("date").between(first, last))
-    table = table.mutate(
-        period=table[computed.date].cast("date").truncate("W"),
+    table = table.select(
+        period=_period(table, computed.date, "week"),
         _value=_number(table, computed.numerator),
         _weight=_number(table, computed.denominator or "rows"),
-        **{name: _pooled(table, name) for name in dimensions(computed, workspace)},
+        **{name: _pooled(table, name) for name in named},
     )
-    grouped = table.group_by("period", *dimensions(computed, workspace)).agg(
+    value, weight = table["_value"], table["_weight"]
+    return table.group_by("period", *named).agg(
         rows=table.count().cast("float64"),
-        value=table["_value"].sum(),
-        weight=table["_weight"].sum(),
-        value_squares=(table["_value"] ** 2).sum(),
-        products=(table["_value"] * table["_weight"]).sum(),
-        weight_squares=(table["_weight"] ** 2).sum(),
+        value=value.sum(),
+        weight=weight.sum(),
+        value_squares=(value * value).sum(),
+        products=(value * weight).sum(),
+        weight_squares=(weight * weight).sum(),
     )
-    found = _collected(grouped, computed.records, workspace)
-    return found.assign(period=pd.to_datetime(found["period"]).astype("datetime64[s]"))
 
 
 def _number(table: ibis.Table, measure: str) -> ibis.Value:
@@ -216,7 +161,7 @@ def _number(table: ibis.Table, measure: str) -> ibis.Value:
 
 
 def _of_record(table: ibis.Table, term: measures.Term) -> ibis.Value:
-    amount = ibis.literal(1.0) if term.column is None else table[term.column].cast("float64").fill_null(0.0)
+    amount = ibis.literal(1.0) if term.column is None else _amount(table, term.column).fill_null(0.0)
     if term.condition is None:
         return term.sign * amount
     return ibis.cases((_holds(table, term.condition).fill_null(False), term.sign * amount), else_=0.0)  # noqa: FBT003
@@ -224,6 +169,9 @@ def _of_record(table: ibis.Table, term: measures.Term) -> ibis.Value:
 
 def _pooled(table: ibis.Table, dimension: str) -> ibis.Value:
     """Return the dimension's values with the rare ones as one, so that free text can't flood the memory."""
-    frequent = table[dimension].topk(MOST_VALUES)[dimension].to_pandas().dropna().tolist()
     value = table[dimension]
-    return ibis.cases((value.isnull(), "(missing)"), (value.isin(frequent), value), else_="(other)")
+    counted = table.filter(value.notnull()).group_by(dimension).agg(count=lambda known: known.count())
+    most = counted.order_by(ibis.desc("count")).limit(MOST_VALUES + 1).to_pandas()
+    if len(most) > MOST_VALUES:  # which of those that are equally rare comes first differs by engine
+        most = most[most["count"] > most["count"].min()]
+    return ibis.cases((value.isnull(), "(missing)"), (value.isin(sorted(most[dimension])), value), else_="(other)")

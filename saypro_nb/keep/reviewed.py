@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from saypro_nb.agree.settings import Workspace
-from saypro_nb.keep import values
+from saypro_nb.keep import week
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Reviewed:
         Raises InputError where the workspace, the period or the KPI values are not usable.
         """
         loaded = Workspace.load(workspace)
-        return cls(loaded, values.resolve(period, loaded))
+        return cls(loaded, week.resolve(period, loaded))
 
     @property
     def last_day(self) -> datetime.date:

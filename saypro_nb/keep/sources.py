@@ -1,130 +1,145 @@
-"""Where the tables are read from: CSV, Excel and Parquet files, and database tables. Nothing here writes."""
+"""Where the tables are read from: CSV, Excel and Parquet files, and databases. Nothing here writes.
 
-import csv
+What is read is as it stands: what days and numbers mean is told by `notation`, and whether they may be so by `checks`.
+"""
+
+import glob
 import warnings
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from saypro_nb.agree.errors import Fault, InputError
-from saypro_nb.agree.schema import Source
-from saypro_nb.keep.addresses import file_behind, shown, with_secrets
-
-if TYPE_CHECKING:
-    import ibis
-
-SUFFIXES = (".csv", ".xlsx", ".parquet")
-SHOWN = 5  # faults of one kind that are listed row by row
+from saypro_nb.agree.errors import Fault, InputError, did_you_mean
+from saypro_nb.agree.sources import Source
+from saypro_nb.keep import csv_files, databases
 
 
-def read(source: str | Source, root: Path) -> pd.DataFrame:
-    """Return the whole table as it stands; CSV cells are text, and an empty cell is missing.
+@dataclass(frozen=True)
+class Part:
+    """What one file, or the table of a database, holds: its `place` for people, and `rows` by their number there."""
 
-    Raises InputError where there is no such file or table, or it can't be read.
+    place: str
+    rows: pd.DataFrame
+
+
+def read(source: Source, root: Path, known: Collection[str]) -> list[Part]:
+    """Return the table as it stands, file by file; CSV cells are text, and an empty cell is missing.
+
+    A database is asked only for columns that are `known`, and for no row where it has others. Raises InputError where
+    there is no such file or table, or it can't be read.
     """
-    if isinstance(source, Source):
-        return _fetch(source, root)
-    file = file_of(source, root)
+    if source.kind == "database":
+        return [_fetched(source, root, known)]
+    return [Part(place, _read(file, place, source)) for place, file in files_of(source, root).items()]
+
+
+def files_of(source: Source, root: Path) -> dict[str, Path]:
+    """Return the files of a source by their names for people, looked up from the workspace's folder `root`."""
+    assert source.file is not None, source
+    if (root / source.file).is_file():
+        return {source.file: root / source.file}
+    if not glob.has_magic(source.file):
+        remedy = "Put it there, or correct 'sources' in params/review.yaml"
+        raise InputError([Fault(source.file, "there is no such file", remedy)])
+    found = [Path(name) for name in sorted(glob.glob(source.file, root_dir=root, recursive=True))]  # noqa: PTH207
+    files = {name.as_posix(): root / name for name in found if not name.name.startswith("~$")}  # Excel's lock files
+    if not files:
+        raise InputError([Fault(source.file, "no file has such a name", "Put one there, or correct the pattern")])
+    return files
+
+
+def chosen(titles: Iterable[object], source: Source, place: str) -> dict[str, str]:
+    """Return which columns are read, as {their name: ours}; raises InputError where one is missing or there twice."""
+    count = Counter(map(str, titles))
+    wanted = source.columns or {title: title for title in count}
+    faults = [
+        Fault(f"{place}, columns", f"there is no column '{title}'", did_you_mean(title, count))
+        for title in wanted
+        if title not in count
+    ]
+    faults += [
+        Fault(f"{place}, column {title}", "the title stands there twice", "Give each column a title of its own")
+        for title in wanted
+        if count[title] > 1
+    ]
+    if faults:
+        raise InputError(faults)
+    return wanted
+
+
+def _read(file: Path, place: str, source: Source) -> pd.DataFrame:
     try:
-        return _read_file(file)
-    except pd.errors.EmptyDataError:
-        raise _unreadable(source, "the file is empty", "Give it a header line and rows") from None
-    except UnicodeDecodeError:
-        raise _unreadable(source, "the text is not UTF-8", "Save it as 'CSV UTF-8'") from None
-    except (pd.errors.ParserError, pd.errors.ParserWarning):
-        raise _misfit(source, file) from None
-    except Exception as error:  # pandas, openpyxl and Arrow have no common error for a damaged file
-        raise _unreadable(source, f"not readable ({type(error).__name__})", "Save the file anew") from None
-
-
-def file_of(source: str, root: Path) -> Path:
-    """Return the file that `source` names, looked up from the workspace's folder `root`."""
-    file = root / source
-    if file.suffix not in SUFFIXES:
-        raise _unreadable(source, "not a kind of file that can be read", f"Use one of {', '.join(SUFFIXES)}")
-    if not file.is_file():
-        raise _unreadable(source, "there is no such file", "Put it there, or correct 'sources' in params/review.yaml")
-    return file
-
-
-def connect(source: Source, root: Path) -> "ibis.Table":
-    """Return the database table as an expression that the database itself will evaluate.
-
-    The path of a SQLite or DuckDB file is looked up from the workspace's folder `root`.
-    """
-    import ibis
-
-    try:
-        return ibis.connect(_located(source.url, root)).table(source.table)
+        rows = _READERS[source.kind](file, place, source)
     except InputError:
         raise
-    except Exception as error:
-        raise refused(source, error) from None
+    except Exception as error:  # pandas, openpyxl and Arrow have no common error for a damaged file
+        raise InputError([Fault(place, f"not readable ({type(error).__name__})", "Save the file anew")]) from None
+    return rows
 
 
-def refused(source: Source, error: Exception) -> InputError:
-    """Return what to say when the database refuses; its own words may hold the secret and are left out."""
-    found = f"the table can't be read ({type(error).__name__})"
-    return _unreadable(f"{shown(source.url)}, table {source.table}", found, "Check the URL, the table and access")
+def _fetched(source: Source, root: Path, known: Collection[str]) -> Part:
+    place = databases.named(source)
+    with databases.opened(source, root) as table:
+        names = chosen(table.columns, source, place)
+        asked = table.select(**{ours: table[theirs] for theirs, ours in names.items()})
+        rows = pd.DataFrame((asked if set(names.values()) <= set(known) else asked.limit(0)).to_pandas())
+    return Part(source.table or place, rows.set_axis(rows.index + 1))
 
 
-def _located(url: str, root: Path) -> str:
-    """Return `url` with its secrets and, for a database file, its whole path.
-
-    A file that is not there is refused, since opening it would create it.
-    """
-    file = file_behind(url, root)
-    scheme = url.partition(":")[0]
-    if file is None:
-        return with_secrets(url)
-    if not file.is_file():
-        remedy = f"Put it there, or correct the URL; {scheme}:///FILE starts at the workspace"
-        raise _unreadable(shown(url), "there is no such file", remedy)
-    return f"{scheme}://{file}"
-
-
-def _fetch(source: Source, root: Path) -> pd.DataFrame:
-    table = connect(source, root)
-    try:
-        return pd.DataFrame(table.to_pandas())
-    except Exception as error:
-        raise refused(source, error) from None
-
-
-def _read_file(file: Path) -> pd.DataFrame:
-    if file.suffix == ".parquet":
-        return pd.read_parquet(file)
-    if file.suffix == ".xlsx":
-        return pd.read_excel(file, dtype=object, keep_default_na=False, na_values=[""]).dropna(how="all")
+def _csv(file: Path, place: str, source: Source) -> pd.DataFrame:
+    names = chosen(csv_files.titles(file, place, source), source, place)
+    csv_files.check_letters(file, place, source)
     with warnings.catch_warnings():
         # A row longer than the header would otherwise shift or lose its cells with no more than a warning.
         warnings.simplefilter("error", pd.errors.ParserWarning)
-        table = pd.read_csv(
-            file,
-            dtype=str,
-            encoding="utf-8-sig",
-            keep_default_na=False,
-            na_values=[""],
-            index_col=False,
-            skip_blank_lines=False,
-        )
-    return table.dropna(how="all")  # only now, so that the index still tells the row in the file
+        try:
+            table = pd.read_csv(
+                file,
+                sep=source.separator,
+                dtype=str,
+                encoding=csv_files.codec(source),
+                keep_default_na=False,
+                na_values=[""],
+                index_col=False,
+                skip_blank_lines=False,
+            )
+        except UnicodeDecodeError:
+            raise csv_files.not_utf8(place) from None
+        except (pd.errors.ParserError, pd.errors.ParserWarning):
+            raise csv_files.misfit(file, place, source) from None
+    return _numbered(table, names)
 
 
-def _misfit(source: str, file: Path) -> InputError:
-    """Return which rows of a CSV have more cells than its header."""
-    try:
-        with file.open(encoding="utf-8-sig", newline="") as lines:
-            widths = [len(cells) for cells in csv.reader(lines)]
-    except csv.Error:
-        widths = []
-    rows = [str(row) for row, width in enumerate(widths, start=1) if width > widths[0]]
-    if not rows:
-        return _unreadable(source, "a quotation mark is opened and never closed", "Close or remove it")
-    place = ", ".join(rows[:SHOWN]) + (f" and {len(rows) - SHOWN} more" if len(rows) > SHOWN else "")
-    return _unreadable(f"{source}, row {place}", "more cells than the header", "Put a cell with a comma into quotes")
+def excel(file: Path, place: str, source: Source) -> pd.DataFrame:
+    """Return the sheet with cells as the workbook has them: texts, numbers, and days where they are such."""
+    with pd.ExcelFile(file) as book:
+        if source.sheet is not None and source.sheet not in book.sheet_names:
+            found = f"there is no sheet '{source.sheet}'"
+            raise InputError([Fault(place, found, did_you_mean(source.sheet, book.sheet_names))])
+        table = pd.read_excel(book, sheet_name=source.sheet or 0, dtype=object, keep_default_na=False, na_values=[""])
+    return _numbered(table, chosen(table.columns, source, place))
 
 
-def _unreadable(where: str, found: str, remedy: str) -> InputError:
-    return InputError([Fault(where, found, remedy)])
+def _numbered(table: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
+    """Return the columns under our names; the index is the row in the file, whose header is the first."""
+    table = table.set_axis(table.index + 2).dropna(how="all")  # only now, so that the index still tells the row
+    return table.set_axis(table.columns.astype(str), axis=1)[list(names)].rename(columns=names)
+
+
+def parquet_titles(file: Path) -> list[str]:
+    """Return the columns of a Parquet file, without the nameless index that pandas may have left there."""
+    import pyarrow.parquet as pq
+
+    return [title for title in pq.read_schema(file).names if not title.startswith("__index_level_")]
+
+
+def _parquet(file: Path, place: str, source: Source) -> pd.DataFrame:
+    names = chosen(parquet_titles(file), source, place)
+    table = pd.read_parquet(file, columns=list(names)).rename(columns=names)
+    return table.reset_index(drop=True).set_axis(range(1, len(table) + 1))
+
+
+_READERS = {"csv": _csv, "excel": excel, "parquet": _parquet}

@@ -10,22 +10,18 @@ import pandas as pd
 from saypro_nb.agree.errors import Fault, InputError
 from saypro_nb.agree.schema import Cadence, Kpi
 from saypro_nb.agree.settings import Workspace
-from saypro_nb.keep import checks, records
+from saypro_nb.keep import checks, record_checks, records, sources
 
 COLUMNS = ["department", "kpi", "period", "value", "numerator", "denominator"]
+LONGEST_PAUSE = datetime.timedelta(days=366)  # of a whole organisation; beyond, a date has slipped
 STEPS: dict[Cadence, str] = {"week": "W-MON", "month": "MS", "quarter": "QS"}
 
 
-def of_department(department: str, workspace: Workspace, until: datetime.date) -> pd.DataFrame:
-    """Return the department's values up to the review period `until`, one row per KPI and period.
+def of_organisation(workspace: Workspace, until: datetime.date) -> pd.DataFrame:
+    """Return every department's values up to the review period `until`, one row per KPI and period.
 
     A period without a value has a row with a missing ``value``. Raises InputError where the tables have faults.
     """
-    return _of_department(department, _handed_in(workspace), workspace, until)
-
-
-def of_organisation(workspace: Workspace, until: datetime.date) -> pd.DataFrame:
-    """Return the values of every department, as `of_department` does."""
     handed_in = _handed_in(workspace)
     tables = [_of_department(name, handed_in, workspace, until) for name in workspace.review.departments]
     return pd.concat([table for table in tables if len(table)] or tables, ignore_index=True)
@@ -56,12 +52,16 @@ def resolve(period: str, workspace: Workspace) -> datetime.date:
     """Return the review period that `period` names: "latest", or a date on which a period with values begins.
 
     Raises InputError where no value is of that period, and for "latest" where the last one looks like a slip of the
-    pen: half as many KPIs have a value as in the one before, or fewer, and the two are no neighbours.
+    pen: it is more than a year after the one before, or half as many KPIs have a value as in that one, or fewer, and
+    the two are no neighbours.
     """
     count = _reported(workspace)
     known = list(count.index)
     if not known:
-        raise InputError([Fault("the KPI values", "no KPI has a value", "Hand in kpi_values or records")])
+        source = workspace.review.sources.kpi_values
+        place = source if isinstance(source, str) else f"the table {source.table}"
+        remedy = "Add rows of department, kpi, period and value, or records of the KPIs that are computed"
+        raise InputError([Fault(place, "no KPI has a value yet", remedy)])
     if period == "latest":
         return _not_a_slip(count, workspace)
     if period in map(str, known):
@@ -92,7 +92,8 @@ def _not_a_slip(count: "pd.Series[int]", workspace: Workspace) -> datetime.date:
         return last
     before: datetime.date = count.index[-2]
     neighbour = workspace.last_day(before) + datetime.timedelta(days=1)
-    if last <= neighbour or 2 * count.iloc[-1] > count.iloc[-2]:
+    many = 2 * count.iloc[-1] > count.iloc[-2] and last - before <= LONGEST_PAUSE
+    if last <= neighbour or many:
         return last
     found = f"{count.iloc[-1]} KPI values are of {last}, long after the {count.iloc[-2]} of {before}"
     remedy = f"Correct the dates if they slipped; if not, ask for the period {last} or {before} by name"
@@ -101,15 +102,17 @@ def _not_a_slip(count: "pd.Series[int]", workspace: Workspace) -> datetime.date:
 
 def _handed_in(workspace: Workspace) -> pd.DataFrame:
     source = workspace.review.sources.kpi_values
-    if not isinstance(source, str) or not (workspace.root / source).is_file():
-        return _checked(workspace, None)
-    state = (workspace.root / source).stat()
-    return _checked(workspace, (state.st_mtime_ns, state.st_size))
+    try:
+        files = [] if source.kind == "database" else sources.files_of(source, workspace.root).values()
+    except InputError:  # which checking says better
+        files = []
+    states = [file.stat() for file in files]
+    return _checked(workspace, tuple((state.st_mtime_ns, state.st_size) for state in states))
 
 
 @lru_cache(maxsize=1)
-def _checked(workspace: Workspace, _state: tuple[int, int] | None) -> pd.DataFrame:
-    """Return the table as it is in that `_state`; opening a dossier asks twice, and checking takes a while."""
+def _checked(workspace: Workspace, _states: tuple[tuple[int, int], ...]) -> pd.DataFrame:
+    """Return the table, with its files in those `_states`; a dossier asks twice, and checking takes a while."""
     table, faults = checks.table("kpi_values", workspace.review.sources.kpi_values, workspace)
     if faults:
         raise InputError(faults)
@@ -118,7 +121,7 @@ def _checked(workspace: Workspace, _state: tuple[int, int] | None) -> pd.DataFra
 
 def _computed(name: str, kpi: Kpi, workspace: Workspace) -> pd.DataFrame:
     assert kpi.computed is not None
-    faults = records.faults(name, kpi.computed, workspace)
+    faults = record_checks.faults(name, kpi.computed, workspace)
     if faults:
         raise InputError(faults)
     totals = records.totals(kpi.computed, kpi.every, workspace)

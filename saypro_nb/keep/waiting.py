@@ -4,7 +4,7 @@ import datetime
 from dataclasses import dataclass
 from itertools import takewhile
 
-from saypro_nb.keep import check_ins, proposals
+from saypro_nb.keep import proposals, sittings
 from saypro_nb.keep.dossier import Dossier
 from saypro_nb.review import causes, timetable
 
@@ -42,7 +42,7 @@ def missed_check_in(dossier: Dossier) -> datetime.date | None:
         when.date()
         for when in takewhile(lambda when: when.date() <= dossier.last_day, timetable.held_from(series, first))
     ]
-    last = check_ins.last(dossier)
-    if not days or (last is not None and last[0].held_on >= days[-1]):
+    last = sittings.last(dossier)
+    if not days or (last is not None and last.held_on >= days[-1]):
         return None
     return days[-1]

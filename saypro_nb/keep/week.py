@@ -1,57 +1,92 @@
-"""The week: the calibrated evidence of all KPIs of the organisation, found once and read by every department.
+"""The week: the values of all KPIs of the organisation and their calibrated evidence, found once and read by everybody.
 
-A department's shortlist depends on how many KPIs of the whole organisation look alarming in the same week. The first
-department that asks finds the evidence from everybody's values and leaves it in outputs/<period>/; the others read it.
-Its name holds a fingerprint of the data, of what params say about judging them and of the method's code, so that
-what was found from other data is never taken for this week's.
+A department's shortlist depends on how many KPIs of the whole organisation look alarming in the same week. Whoever
+asks first finds both tables from everybody's data and leaves them in outputs/<period>/; the others read them.
+Their names hold a fingerprint of the data, of what params say about computing and judging them and of the methods'
+code, so that what was found from other data is never taken for this week's.
 """
 
 import datetime
 import hashlib
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 import pandas as pd
 
+from saypro_nb.agree import measures
 from saypro_nb.agree.settings import Workspace
-from saypro_nb.keep import sources, values, whole
+from saypro_nb.keep import csv_files, notation, record_tables, records, sources, values, whole
 from saypro_nb.review import alarm, attention, baseline
 
-METHOD = (alarm, attention, baseline)
+METHOD = (measures, sources, csv_files, notation, record_tables, records, values, alarm, attention, baseline)
+
+
+def resolve(period: str, workspace: Workspace) -> datetime.date:
+    """Return the review period that `period` names, as `values.resolve` does: at once, if the week is known."""
+    with suppress(ValueError):
+        until = datetime.date.fromisoformat(period)
+        if (files := _files(workspace)) and _file("values", workspace, until, _digests(files)).is_file():
+            return until
+    return values.resolve(period, workspace)
+
+
+def known_values(workspace: Workspace, until: datetime.date) -> pd.DataFrame:
+    """Return the values of every KPI up to the review period `until` (see `values.of_organisation`).
+
+    Where a database holds some of what they come from, they are asked for anew: it may have changed at any moment.
+    """
+    files = _files(workspace)
+    if not files:
+        return values.of_organisation(workspace, until)
+    file = _file("values", workspace, until, _digests(files))
+    return _kept(file, lambda: values.of_organisation(workspace, until))
 
 
 def evidence(workspace: Workspace, until: datetime.date) -> pd.DataFrame:
     """Return the judged evidence of every KPI up to the review period `until` (see `attention.judge`)."""
-    file = workspace.outputs(until) / f"evidence-{_fingerprint(workspace, until)}.parquet"
+    known, files = known_values(workspace, until), _files(workspace)
+    digests = _digests(files) if files else [pd.util.hash_pandas_object(known, index=False).to_numpy().tobytes()]
+    file = _file("evidence", workspace, until, digests)
+    return _kept(file, lambda: attention.judge(attention.weigh(known, workspace.kpis)))
+
+
+def _files(workspace: Workspace) -> list[Path]:
+    """Return the files that all values come from; none where a database holds some of them."""
+    tables = workspace.review.sources
+    used = {kpi.computed.records for kpi in workspace.kpis.values() if kpi.computed and kpi.departments}
+    everything = [tables.kpi_values, *(tables.records[name] for name in sorted(used))]
+    if any(source.kind == "database" for source in everything):
+        return []
+    return [file for source in everything for file in sources.files_of(source, workspace.root).values()]
+
+
+def _digests(files: list[Path]) -> list[bytes]:
+    return [whole.digest(file) for file in files]
+
+
+def _file(name: str, workspace: Workspace, until: datetime.date, digests: list[bytes]) -> Path:
+    """Return where a table is left, named after everything that it is found from."""
+    declared = (list(workspace.review.departments), workspace.review.sources, workspace.kpis)
+    found_from = hashlib.sha256(repr((until, *declared)).encode())
+    for content in (*digests, *(Path(str(module.__file__)).read_bytes() for module in METHOD)):
+        found_from.update(content)
+    return workspace.outputs(until) / f"{name}-{found_from.hexdigest()[:16]}.parquet"
+
+
+def _kept(file: Path, find: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+    """Return the table that somebody left, or find and leave it."""
     if file.is_file():
-        return pd.read_parquet(file)
-    found = attention.judge(attention.weigh(values.of_organisation(workspace, until), workspace.kpis))
+        return pd.read_parquet(file).astype({"period": "datetime64[s]"})
+    found = find()
     with suppress(OSError):  # a workspace that can only be read costs the next one who asks the time, no more
         _leave(found, file)
     return found
 
 
-def _fingerprint(workspace: Workspace, until: datetime.date) -> str:
-    known = hashlib.sha256(repr((until, list(workspace.review.departments), workspace.kpis)).encode())
-    for content in (*_contents(workspace, until), *(Path(str(module.__file__)).read_bytes() for module in METHOD)):
-        known.update(content)
-    return known.hexdigest()[:16]
-
-
-def _contents(workspace: Workspace, until: datetime.date) -> list[bytes]:
-    """Return what the values come from: the files' bytes, or the values themselves where a database holds some."""
-    tables = workspace.review.sources
-    used = [kpi.computed.records for kpi in workspace.kpis.values() if kpi.computed and kpi.departments]
-    everything = [tables.kpi_values, *(tables.records[name] for name in sorted(set(used)))]
-    files = [sources.file_of(source, workspace.root) for source in everything if isinstance(source, str)]
-    if len(files) == len(everything):
-        return [file.read_bytes() for file in files]
-    known = values.of_organisation(workspace, until)
-    return [pd.util.hash_pandas_object(known, index=False).to_numpy().tobytes()]
-
-
 def _leave(found: pd.DataFrame, file: Path) -> None:
     with whole.replacing(file) as aside:
         found.to_parquet(aside, index=False)
-    for earlier in set(file.parent.glob("evidence-*.parquet")) - {file}:
+    name, _, _ = file.name.partition("-")
+    for earlier in set(file.parent.glob(f"{name}-*.parquet")) - {file}:
         earlier.unlink(missing_ok=True)

@@ -1,5 +1,6 @@
 """Files that are there completely, or not at all: written aside, then renamed."""
 
+import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,6 +25,12 @@ def replacing(file: Path) -> Iterator[Path]:
         aside.replace(file)
     finally:
         aside.unlink(missing_ok=True)
+
+
+def digest(file: Path) -> bytes:
+    """Return the SHA-256 of a file's content, however large it is."""
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").digest()
 
 
 def sweep(folder: Path) -> None:

@@ -131,6 +131,15 @@ def said(fields: Mapping[str, Field]) -> dict[str, str]:
     return words
 
 
+def collected(asked: Callable[[], Any], faults: list[Fault]) -> Any:
+    """Return what was asked for, or None with its faults added to those that are told together."""
+    try:
+        return asked()
+    except InputError as error:
+        faults += error.faults
+        return None
+
+
 def attempt(
     keep: Callable[[], None], fields: Mapping[str, Field], line: Line, about: str, *, else_say: str = "Not kept"
 ) -> None:

@@ -129,8 +129,8 @@ class Card:
     def _decide(self, decision: Decision) -> None:
         action = self.standing.action
         faults: list[Fault] = []
-        words = _collected(lambda: minutes.said(self._asked), faults)
-        after = _collected(lambda: decisions.changed(action, self._changes(), action.id), faults)
+        words = minutes.collected(lambda: minutes.said(self._asked), faults)
+        after = minutes.collected(lambda: decisions.changed(action, self._changes(), action.id), faults)
         if words is None or after is None:
             raise InputError(faults)
         meant = decisions.meant(decision, action, after)
@@ -222,12 +222,3 @@ def _values(action: Action) -> dict[str, Any]:
     facts = action.model_dump(include={"owner", "budget", "start", "end"})
     steps = plan_sheet.cells(action)["milestones"] or ""
     return facts | {"amount": action.criterion.amount, "by": action.criterion.by, "milestones": steps}
-
-
-def _collected(asked: Callable[[], Any], faults: list[Fault]) -> Any:
-    """Return what was asked for, or None with its faults added to those that are told together."""
-    try:
-        return asked()
-    except InputError as error:
-        faults += error.faults
-        return None

@@ -101,6 +101,14 @@ def waiting(actions: Sequence[Action]) -> list[Action]:
     return [action for action in actions if action.status == "proposed"]
 
 
+def is_personnel(action: Action, library: Sequence[Recommendation]) -> bool:
+    """Return whether an action is about people: as the library says, or as one for lack of resources may be."""
+    kinds = {item.id: item.kind for item in library}
+    if action.recommendation in kinds:
+        return kinds[action.recommendation] == "personnel"
+    return action.family == "resources"
+
+
 def state(action: Action, today: datetime.date) -> str:
     """Return where an action stands on `today` by its dates, whatever its owner says of it."""
     if action.status in CLOSED or action.status == "proposed":

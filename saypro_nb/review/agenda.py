@@ -32,10 +32,10 @@ class SignedOff:
 class Agenda:
     """The plan of `department` on the day `today`.
 
-    `kept` are the actions of the register, `drafts` what the library proposes beside them. `ranked` is the outcome of
-    `gaps.rank`, `weighed` that of `causes.weigh`, `recommended` that of `recommendations.rank`, `missed` that of
-    `impact.measure`; `verdicts` are what meetings decided on causes, by KPI and cause family, and `signed` what they
-    decided on actions, the latest first.
+    `kept` are the actions of the register, `drafts` what the library and the alignment review propose beside them.
+    `ranked` is the outcome of `gaps.rank`, `weighed` that of `causes.weigh`, `recommended` that of
+    `recommendations.rank`, `missed` that of `impact.measure`; `verdicts` are what meetings decided on causes, by KPI
+    and cause family, and `signed` what they decided on actions, the latest first.
     """
 
     department: Department
@@ -58,7 +58,7 @@ class Agenda:
 
     @property
     def waiting(self) -> list[Action]:
-        """What the meeting has to decide on: proposals that the register holds, then the library's."""
+        """What the meeting has to decide on: proposals that the register holds, then the drafts."""
         return [*actions.waiting(self.kept), *self.drafts]
 
     @property
@@ -94,7 +94,9 @@ class Agenda:
 
     def standing_of_gaps(self) -> dict[str, str]:
         """Return for each gap of the shortlist whether an action against it is running, proposed, or neither."""
-        running, waiting = ({action.kpi for action in some} for some in (self.running, self.waiting))
+        running, waiting = (
+            {action.kpi for action in some if not action.corrects_plan} for some in (self.running, self.waiting)
+        )
         return {
             kpi: "running" if kpi in running else "proposed" if kpi in waiting else "neither"
             for kpi in self.ranked.loc[self.ranked["shortlisted"], "kpi"]

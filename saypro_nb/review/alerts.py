@@ -20,6 +20,7 @@ from typing import Literal
 
 import pandas as pd
 
+from saypro_nb.agree.schema import Cadence
 from saypro_nb.agree.settings import Catalogue
 from saypro_nb.review import rhythm, signals
 
@@ -83,6 +84,22 @@ class Alert:
         return self.covers_from <= period and (self.ended is None or period < self.ended)
 
 
+@dataclass(frozen=True)
+class Trial:
+    """What a `threshold` by itself would have done since the day `since`.
+
+    `began` has the first period of each alert that it would have given since then, `lasting` that of the one that
+    lasted already. Of the `known` periods with a value, `beyond` lay beyond the threshold.
+    """
+
+    threshold: float | None
+    since: date
+    began: tuple[date, ...]
+    lasting: date | None
+    beyond: int
+    known: int
+
+
 def signs(points: pd.DataFrame, weekly: pd.DataFrame, kpis: Catalogue) -> pd.DataFrame:
     """Return which reasons each period gives: department, kpi, period, value, ``threshold`` and ``signal``.
 
@@ -111,15 +128,40 @@ def follow(found: pd.DataFrame, kpis: Catalogue, taken: Iterable[Taken] = (), cl
     return [alert for alert in last if alert is not None]
 
 
+def last_quarter(series: pd.DataFrame, every: Cadence) -> date:
+    """Return the first day of the quarter of a year that ends with the last period of a KPI's `series`."""
+    last = pd.Timestamp(series["period"].iloc[-1])
+    return rhythm.period_at(1 - rhythm.RHYTHMS[every].planned_look, every, last).date()
+
+
+def try_out(series: pd.DataFrame, threshold: float | None, since: date, clear_after: int = 2) -> Trial:
+    """Return what the threshold would have done to one KPI, whose `series` is of the outcome of `signals.judge`."""
+    beyond = _beyond(series, threshold).dropna().astype(bool)
+    days: list[date] = list(series.loc[beyond.index, "period"].dt.date)
+    spells = _spells(list(beyond), clear_after)
+    before = [spell for spell in spells if days[spell.start] < since <= days[-1 if spell.end is None else spell.end]]
+    return Trial(
+        threshold=threshold,
+        since=since,
+        began=tuple(days[spell.start] for spell in spells if days[spell.start] >= since),
+        lasting=days[before[-1].start] if before else None,
+        beyond=sum(one for one, day in zip(beyond, days, strict=True) if day >= since),
+        known=sum(day >= since for day in days),
+    )
+
+
 def _signs(series: pd.DataFrame, weekly: pd.DataFrame, threshold: float | None) -> pd.DataFrame:
-    absent = series["value"].isna()
+    signal = _by_evidence(series, weekly) if len(weekly) and pd.notna(weekly["p"].iloc[-1]) else _by_chart(series)
+    return series.assign(threshold=_beyond(series, threshold), signal=signal.mask(series["value"].isna()))
+
+
+def _beyond(series: pd.DataFrame, threshold: float | None) -> pd.Series:
+    """Return which values lie beyond the threshold, on the bad side; missing where nothing can be said."""
     better = series["better"].iloc[-1]
     if threshold is None or better == "neither":
-        beyond = pd.Series(pd.NA, series.index, dtype="boolean")
-    else:
-        beyond = (series["value"] < threshold if better == "higher" else series["value"] > threshold).astype("boolean")
-    signal = _by_evidence(series, weekly) if len(weekly) and pd.notna(weekly["p"].iloc[-1]) else _by_chart(series)
-    return series.assign(threshold=beyond.mask(absent), signal=signal.mask(absent))
+        return pd.Series(pd.NA, series.index, dtype="boolean")
+    beyond = series["value"] < threshold if better == "higher" else series["value"] > threshold
+    return beyond.astype("boolean").mask(series["value"].isna())
 
 
 def _by_evidence(series: pd.DataFrame, weekly: pd.DataFrame) -> pd.Series:
@@ -142,7 +184,7 @@ def _last_alert(series: pd.DataFrame, kpis: Catalogue, taken: Sequence[Taken], c
     """Return the KPI's last alert, unless it ended before the last period with a value."""
     valued = series.dropna(subset="value").reset_index(drop=True)
     lasting = [_lasts(row) for row in zip(*(valued[reason] for reason in REASONS), strict=True)]
-    spell = _last_spell(lasting, clear_after)
+    spell = next(reversed(_spells(lasting, clear_after)), None)
     if spell is None or (spell.end is not None and spell.end < len(valued) - 1):
         return None
     days: list[date] = list(valued["period"].dt.date)
@@ -178,18 +220,19 @@ class _Spell:
     end: int | None
 
 
-def _last_spell(lasting: Sequence[bool | None], clear_after: int) -> _Spell | None:
-    spell: _Spell | None = None
+def _spells(lasting: Sequence[bool | None], clear_after: int) -> list[_Spell]:
+    """Return every alert, the earliest first; `lasting` tells of each period whether it gives a reason."""
+    spells: list[_Spell] = []
     clear = 0
     for place, reason in enumerate(lasting):
         if reason is None:
             continue
         clear = 0 if reason else clear + 1
-        if reason and (spell is None or spell.end is not None):
-            spell = _Spell(place, None)
-        elif spell is not None and spell.end is None and clear == clear_after:
-            spell = _Spell(spell.start, place)
-    return spell
+        if reason and (not spells or spells[-1].end is not None):
+            spells.append(_Spell(place, None))
+        elif spells and spells[-1].end is None and clear == clear_after:
+            spells[-1] = _Spell(spells[-1].start, place)
+    return spells
 
 
 def _reasons(spell: pd.DataFrame) -> tuple[Ground, ...]:

@@ -15,6 +15,7 @@ from saypro_nb.agree.errors import Fault
 from saypro_nb.agree.meetings import AgendaMinutes, Meeting
 from saypro_nb.agree.plans import Action, Status
 from saypro_nb.agree.schema import Department
+from saypro_nb.review import actions
 from saypro_nb.review.timetable import attendees
 
 Topic = Literal["overdue", "alert", "proposal", "verdict", "milestone", "watch"]
@@ -45,7 +46,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Agenda:
-    """What a check-in goes through: its `lines` fit into `minutes`, and `left_over` doesn't."""
+    """What a meeting of so many `minutes` goes through, and what a check-in leaves over because it doesn't fit."""
 
     department: str
     when: datetime
@@ -56,7 +57,7 @@ class Agenda:
 
     @property
     def free(self) -> int:
-        """The minutes that no point takes."""
+        """The minutes that no point takes; below zero where the points take more than the meeting has."""
         return self.minutes - sum(line.minutes for line in self.lines)
 
 
@@ -85,22 +86,37 @@ def minutes_of(point: Point, takes: AgendaMinutes) -> int:
     return int(getattr(takes, point.topic))
 
 
-def blank(department: str, agenda: Agenda, actions: Sequence[Action], watch: Sequence[str]) -> CheckIn:
-    """Return the record of a check-in before it is held, with a line for each of the `actions`."""
-    lines = tuple(
-        CheckedAction(action=action.id, status=action.status, responsible=action.owner, next_steps=action.next_steps)
-        for action in actions
-    )
+def blank(department: str, agenda: Agenda, running: Sequence[Action], watch: Sequence[str]) -> CheckIn:
+    """Return the record of a check-in before it is held, with a line for each of the `running` actions."""
     return CheckIn(
         department=department,
         held_on=agenda.when.date(),
         participants=agenda.attendees,
-        actions=lines,
+        actions=tuple(map(_line, running)),
         watch=tuple(watch),
     )
 
 
-def followed(record: CheckIn, actions: Mapping[str, Action], where: str) -> tuple[list[Action], list[Fault]]:
+def brought_up_to_date(lines: Sequence[CheckedAction], known: Mapping[str, Action]) -> tuple[CheckedAction, ...]:
+    """Return the lines with the status that each action has now, and a blank one for each running one without."""
+    kept = [
+        line.model_copy(update={"status": known[line.action].status}) if line.action in known else line
+        for line in lines
+    ]
+    spoken_of = {line.action for line in lines}
+    running = [action for action in actions.running([*known.values()]) if action.id not in spoken_of]
+    return (*kept, *map(_line, running))
+
+
+def unfit(record: CheckIn, where: str) -> list[Fault]:
+    """Return what of a record can't be, whatever its actions."""
+    if record.next_update is None or record.next_update > record.held_on:
+        return []
+    found = f"{record.next_update} does not lie after the check-in of {record.held_on}"
+    return [Fault(f"{where}, next_update", found, "Give a later day, or none")]
+
+
+def followed(record: CheckIn, known: Mapping[str, Action], where: str) -> tuple[list[Action], list[Fault]]:
     """Return the actions with the status and next steps that the record gives them, as far as they change.
 
     The faults are lines about an action that isn't the department's, or that would decide on one.
@@ -108,11 +124,10 @@ def followed(record: CheckIn, actions: Mapping[str, Action], where: str) -> tupl
     changed, faults = [], []
     for number, line in enumerate(record.actions, start=1):
         place = f"{where}, actions, line {number}"
-        action = actions.get(line.action)
+        action = known.get(line.action)
         if action is None:
             found = f"{record.department} has no action '{line.action}' in the register"
-            known = ", ".join(actions) or "none"
-            faults.append(Fault(f"{place}, action", found, f"Known: {known}"))
+            faults.append(Fault(f"{place}, action", found, f"Known: {', '.join(known) or 'none'}"))
         elif line.status != action.status and {line.status, action.status} & {*DECIDED}:
             found = f"{action.id} is {action.status}, and would become {line.status}"
             faults.append(Fault(f"{place}, status", found, "Decide on it with saypro decide"))
@@ -122,6 +137,10 @@ def followed(record: CheckIn, actions: Mapping[str, Action], where: str) -> tupl
             )
             changed += [after] if after != action else []
     return changed, faults
+
+
+def _line(action: Action) -> CheckedAction:
+    return CheckedAction(action=action.id, status=action.status, responsible=action.owner, next_steps=action.next_steps)
 
 
 def _lines(taken: Sequence[Point], takes: AgendaMinutes) -> tuple[Line, ...]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from saypro_nb.agree.goals import Correction
-from saypro_nb.agree.plans import Action, Criterion, Milestone
+from saypro_nb.agree.plans import CORRECTION, Action, Criterion, Milestone
 from saypro_nb.agree.schema import Department, Kpi
 from saypro_nb.agree.settings import Catalogue
 from saypro_nb.review import actions
@@ -52,15 +52,7 @@ def of_each(
 def closed(findings: Sequence[Finding], decided: Sequence[Action]) -> list[Action]:
     """Return the `decided` corrections whose gap is found no more."""
     still = {_id(found, department) for found in findings for department in found.departments}
-    return [action for action in decided if is_correction(action) and action.id not in still]
-
-
-def is_correction(action: Action) -> bool:
-    """Return whether an action corrects an alignment gap."""
-    return action.id.startswith(f"{action.department}-{MARK}-")
-
-
-MARK = "alignment"  # follows the department in the id of a correction
+    return [action for action in decided if action.corrects_plan and action.id not in still]
 
 
 def _corrected(
@@ -188,7 +180,7 @@ def _baseline(measure: _Measure, kpis: Catalogue, values: Values) -> float | Non
 
 
 def _id(found: Finding, department: str) -> str:
-    whole = f"{department}-{MARK}-{found.id}"
+    whole = f"{department}-{CORRECTION}-{found.id}"
     if len(whole) <= LONGEST_ID:
         return whole
     return f"{whole[: LONGEST_ID - _DIGEST - 1]}-{sha256(whole.encode()).hexdigest()[:_DIGEST]}"

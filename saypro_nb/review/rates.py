@@ -26,17 +26,23 @@ def kind(points: pd.DataFrame, kpi: Kpi) -> Kind | None:
 
     They must be known, and agree with the value, in every period that has one.
     """
-    if kpi.chart == "values" or not {"numerator", "denominator"} <= set(points.columns):
-        return None
     counted = points.dropna(subset="value")
-    part, whole = counted["numerator"], counted["denominator"]
-    told = np.isclose(counted["value"], kpi.scale * part / whole.where(whole > 0), rtol=0.01, atol=ROUNDED)
-    if counted.empty or not told.all() or (part < 0).any():
+    if kpi.chart == "values" or not is_quotient(counted, kpi) or (counted["numerator"] < 0).any():
         return None
+    part, whole = counted["numerator"], counted["denominator"]
     of_cases = ((part <= whole) & (part % 1 == 0) & (whole % 1 == 0)).all()
     if kpi.chart == "rate":
         return "rate"
     return "share" if of_cases and (kpi.chart == "share" or _counts_cases(kpi)) else None
+
+
+def is_quotient(known: pd.DataFrame, kpi: Kpi) -> bool:
+    """Return whether each of the KPI's `known` values is that of its numerator by its denominator."""
+    if known.empty or not {"numerator", "denominator"} <= set(known.columns):
+        return False
+    part, whole = known["numerator"], known["denominator"]
+    told = np.isclose(known["value"], kpi.scale * part / whole.where(whole > 0), rtol=0.01, atol=ROUNDED)
+    return bool(told.all())
 
 
 def reach(numerator: pd.Series, denominator: pd.Series, kind: Kind) -> tuple[float, pd.Series]:

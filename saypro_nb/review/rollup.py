@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from saypro_nb.agree.goals import Goal
 from saypro_nb.review.gaps import NEW, UNKNOWN
 
 Level = Literal["concern", "watch", "unknown", "good"]
@@ -76,7 +77,17 @@ def of_actions(progress: pd.DataFrame) -> list[Part]:
 
 def of_departments(rollups: Mapping[str, Rollup]) -> list[Part]:
     """Return the departments, by their ids, as parts of the organisation."""
-    return [Part("department", name, found.level) for name, found in rollups.items()]
+    return of_levels({name: found.level for name, found in rollups.items()})
+
+
+def of_levels(levels: Mapping[str, Level]) -> list[Part]:
+    """Return the departments, by their ids and levels, as parts of the organisation."""
+    return [Part("department", name, level) for name, level in levels.items()]
+
+
+def of_goals(goals: Iterable[Goal], ranked: pd.DataFrame) -> dict[str, Rollup]:
+    """Return how each goal stands, by its id: as well as the weakest of the KPIs by which one will know."""
+    return {goal.id: up(of_kpis(ranked[ranked["kpi"].isin(goal.kpis)])) for goal in goals}
 
 
 def _of_state(state: str) -> Level:

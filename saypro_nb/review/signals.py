@@ -80,7 +80,14 @@ def assurance(points: pd.DataFrame) -> str:
 
 
 def limits(value: Numbers) -> Limits:
-    """Return the limits of a series in the order of time; missing values are left out and not bridged."""
+    """Return the limits of a series in the order of time; missing values are left out and not bridged.
+
+    Both are in the unit of the values. The moving ranges here are 2, 1 and 2, their mean 5/3:
+
+    >>> found = limits(np.array([10.0, 12.0, 11.0, 13.0]))
+    >>> found.centre, round(float(found.reach), 2)
+    (11.5, 4.43)
+    """
     present = value[~np.isnan(value)]
     if not len(present):
         return Limits(np.nan, np.nan)

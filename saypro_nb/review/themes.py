@@ -18,7 +18,10 @@ from saypro_nb.review.statements import NO_CAUSE, Reader
 ASKED = {"tools_which": "processes", "training_what": "training", "resources_what": "resources"}
 # What the interviewer coded decides where the statement itself is unclear; "people", "external" and the like name none.
 CODED = {"process": "processes", "resources": "resources", "goals": "alignment"}
-TEXTS = ("details", "gaps_seen", *ASKED, "support_more", "leadership_what", "suggestions", "self_reason")
+TEXTS = (
+    *("challenges_other", "details", "gaps_seen", *ASKED, "support_more", "collaboration_why", "leadership_what"),
+    *("suggestions", "self_reason"),
+)
 SUGGESTIONS = "suggestions"
 LEADS = re.compile(r"\b(head|lead|leader|director|chief|supervisor|foreman|forewoman)\b", re.IGNORECASE)
 QUOTES = 3

@@ -216,11 +216,19 @@ def _task(
 
 
 def _handed_on(task: Task, batch: Batch) -> dict[str, Path]:
-    """Return the tables that a page is made from: those of the phases before it, or of all departments."""
+    """Return the tables that a page is made from: those of the phases before it, or of all departments.
+
+    By what the period before judged is one of them, so that a page can say what it judges otherwise.
+    """
     if task.department == ORGANISATION:
         outputs, departments = batch.workspace.outputs(batch.period), batch.workspace.names
         tables = [f"{department}/{page.leaves}.csv" for department in departments for page in contents.PHASES]
-        return {table: outputs / table for table in tables}
-    names = [page.name for page in contents.PHASES]
-    earlier = names.index(task.name) if task.name in names else len(names)
-    return {f"{page.leaves}.csv": task.pages / f"{page.leaves}.csv" for page in contents.PHASES[:earlier]}
+        found = {table: outputs / table for table in tables}
+    else:
+        names = [page.name for page in contents.PHASES]
+        earlier = names.index(task.name) if task.name in names else len(names)
+        found = {f"{page.leaves}.csv": task.pages / f"{page.leaves}.csv" for page in contents.PHASES[:earlier]}
+        departments = {task.department: ""}
+    before = batch.workspace.period_before(batch.period)
+    definitions = [f"{department}/definitions.csv" for department in departments]
+    return found | {f"{before}/{table}": batch.workspace.outputs(before) / table for table in definitions}

@@ -10,8 +10,8 @@ import click
 
 from saypro_nb.agree.errors import InputError, WorkbenchError
 from saypro_nb.agree.settings import Workspace
-from saypro_nb.run import alert_commands, meeting_commands, plan_commands
-from saypro_nb.run.options import pick, workspace_option
+from saypro_nb.run import alert_commands, feedback_commands, meeting_commands, plan_commands
+from saypro_nb.run.options import counted, pick, workspace_option
 
 BUILD_FAILED, BAD_INPUT, STOPPED = 1, 2, 130
 
@@ -47,12 +47,32 @@ def main() -> None:
 
 
 @main.command()
+@click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--empty", is_flag=True, help="One department and one KPI to fill in, instead of the sample.")
+def new(folder: Path, empty: bool) -> None:
+    """Make a fresh workspace in DIR, with the sample organisation to try things out."""
+    from saypro_nb.run import fresh_workspace
+
+    if empty:
+        fresh_workspace.to_fill_in(folder)
+        click.echo(f"{folder}: fill in params/review.yaml, params/kpis.yaml and data/kpi_values.csv.")
+    else:
+        fresh_workspace.with_sample(folder)
+        click.echo(f"{folder}: the sample organisation.")
+    click.echo(f"Then, in {folder}: saypro check says what is missing or wrong, and saypro run builds the pages.")
+
+
+@main.command()
 @workspace_option
 def check(folder: str) -> None:
     """Validate the params, the data and the notebooks' parameters; every fault at once."""
+    from saypro_nb.keep import values
+
     workspace = _checked(folder)
-    departments = len(workspace.review.departments)
-    click.echo(f"{workspace.root}: nothing to mend. {departments} departments, {len(workspace.kpis)} KPIs.")
+    period = values.resolve("latest", workspace)
+    departments, kpis = len(workspace.review.departments), len(workspace.kpis)
+    click.echo(f"{workspace.root}: nothing to mend.")
+    click.echo(f"{counted(departments, 'department')}, {counted(kpis, 'KPI')}, the latest period begins on {period}.")
 
 
 @main.command()
@@ -125,8 +145,9 @@ def _checked(folder: str) -> Workspace:
     return workspace
 
 
-for command in (*plan_commands.COMMANDS, *alert_commands.COMMANDS, *meeting_commands.COMMANDS):
-    main.add_command(workspace_option(command))
+for group in (plan_commands, alert_commands, meeting_commands, feedback_commands):
+    for command in group.COMMANDS:
+        main.add_command(workspace_option(command))
 
 
 if __name__ == "__main__":

@@ -47,6 +47,7 @@ REPORTS = (
 )
 OF_ORGANISATION = (
     _alone("leadership_review", "Leadership review"),
+    _alone("meeting_pack", "Meeting pack"),
     _alone("organisation_dashboard", "Dashboard"),
     _alone("alignment", "Alignment"),
 )

@@ -3,7 +3,7 @@
     OUT/<department>/action_plan    the five views, what is recommended and why, and the sheet to fill in
     OUT/<department>/corrective_actions    the three reports on every gap with an action
     OUT/<department>/kpis    each KPI as it stands, and its values
-    OUT/register    every change that was ever kept
+    OUT/register    every change that was ever kept, but no feedback forms, which may hold names
 
 With CSV each sheet is a file of its own: action_plan_general.csv and so on.
 """
@@ -130,4 +130,5 @@ def _kpis(dossier: Dossier) -> list[Sheet]:
 
 
 def _register(workspace: Workspace) -> Sheet:
-    return Sheet("Register", archive.table(Register.of(workspace).everything()))
+    entries = Register.of(workspace).everything()
+    return Sheet("Register", archive.table([entry for entry in entries if entry.kind != "feedback"]))

@@ -13,14 +13,16 @@ from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from saypro_nb.agree.schema import Source
+from saypro_nb.agree.errors import InputError
 from saypro_nb.agree.settings import Workspace
-from saypro_nb.keep.addresses import file_behind, shown
+from saypro_nb.agree.sources import Source
+from saypro_nb.keep import databases, sources, whole
+from saypro_nb.keep.addresses import file_behind
 from saypro_nb.keep.register import Register
 
 Parts = dict[str, str | None]
 
-PARAMS = ("review", "kpis", "causes", "statements", "recommendations", "alignment", "meetings")
+PARAMS = ("review", "kpis", "causes", "statements", "recommendations", "alignment", "meetings", "feedback")
 LIBRARIES = (
     *("numpy", "scipy", "pandas", "pyarrow", "duckdb", "ibis-framework", "sqlalchemy", "matplotlib", "pillow"),
     *("papermill", "nbclient", "ipykernel", "ipython", "nbformat", "nbconvert", "mistune", "jinja2", "pydantic"),
@@ -29,13 +31,16 @@ LIBRARIES = (
 
 ABSENT = "absent"
 
+OF_ALL = ("feedback",)
+"""The kinds of entries that every department's pages look at: a name on one form is taken out of all quotes."""
+
 UNSEEN = ("delivery", "meeting")
 """The kinds of entries that no page shows: what was sent, and what stands in people's calendars."""
 
 
 def of_file(file: Path) -> str:
     """Return the digest of a file's content, or a word where there is no such file."""
-    return hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else ABSENT
+    return whole.digest(file).hex() if file.is_file() else ABSENT
 
 
 def of_facts(facts: object) -> str:
@@ -100,17 +105,25 @@ class Inputs:
         }
 
     def _tables(self, records: Iterable[str]) -> Parts:
-        sources = self._workspace.review.sources
-        entered = (sources.kpi_values, sources.drivers, sources.feedback, sources.interviews)
-        used = [source for source in (*entered, *(sources.records[name] for name in sorted(records))) if source]
+        declared = self._workspace.review.sources
+        used = [*declared.tables().values(), *(declared.records[name] for name in sorted(records))]
         return {_name(source): self._table(source) for source in used}
 
-    def _table(self, source: str | Source) -> str | None:
-        if isinstance(source, str):
-            return self._file(self._workspace.root / source)
+    def _table(self, source: Source) -> str | None:
+        if source.url is None:
+            return self._files_of(source)
         file = file_behind(source.url, self._workspace.root)
         # SQLite may keep the latest changes in a second file for a while.
         return None if file is None else of_facts([self._file(file), self._file(file.with_name(f"{file.name}-wal"))])
+
+    def _files_of(self, source: Source) -> str:
+        try:
+            files = sources.files_of(source, self._workspace.root)
+        except InputError:
+            return ABSENT
+        if source.file in files:
+            return self._file(files[source.file])
+        return of_facts([[Path(name).name, self._file(file)] for name, file in files.items()])
 
     @cached_property
     def _records_in_use(self) -> set[str]:
@@ -122,7 +135,10 @@ class Inputs:
         """Every entry of the register that a page may show, with the department that it is about."""
         entries = Register.of(self._workspace).everything()
         return [
-            (entry.content.get("department"), [entry.kind, entry.subject, entry.content])
+            (
+                None if entry.kind in OF_ALL else entry.content.get("department"),
+                [entry.kind, entry.subject, entry.content],
+            )
             for entry in entries
             if entry.kind not in UNSEEN
         ]
@@ -137,10 +153,10 @@ class Inputs:
         return self._files[file]
 
 
-def _name(source: str | Source) -> str:
-    if isinstance(source, str):
-        return Path(source).name if Path(source).is_absolute() else source
-    return f"{source.table} in {shown(source.url)}"
+def _name(source: Source) -> str:
+    if source.file is None:
+        return databases.named(source)
+    return Path(source.file).name if Path(source.file).is_absolute() else source.file
 
 
 def _of_package() -> str:

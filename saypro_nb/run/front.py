@@ -1,17 +1,22 @@
-"""What the index says: the last outcome of every page of a period, and each department's verdict."""
+"""What the index says: the last outcome of every page of a period, and how each department and all of them stand."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from saypro_nb.agree.schema import ORGANISATION
 from saypro_nb.agree.settings import Workspace
 from saypro_nb.keep import whole
+from saypro_nb.review import rollup
 from saypro_nb.run import contents, editions, records
 from saypro_nb.run.index import DepartmentRow, Page, Period, render_index
 from saypro_nb.run.report import Heading
-from saypro_nb.show import words
+from saypro_nb.show import monitor_findings, words
 from saypro_nb.show.findings import KpiMark
+
+FIRST, LAST = contents.PHASES[0].name, contents.PHASES[-1].name
+LEADERSHIP = contents.OF_ORGANISATION[0].name
 
 
 def write(workspace: Workspace, period: datetime.date) -> Path:
@@ -22,42 +27,65 @@ def write(workspace: Workspace, period: datetime.date) -> Path:
         data_date=words.day(workspace.last_day(period)),
     )
     folder = workspace.outputs(period)
-    urgency = {name: _urgency(_opening(folder / name)) for name in workspace.review.departments}
+    urgency = {name: _urgency(_answer(folder / name, FIRST)) for name in workspace.review.departments}
     departments = sorted(urgency, key=lambda name: -urgency[name])
     rows = [_row(workspace, period, department) for department in departments]
-    over_all = _pages(folder / ORGANISATION, contents.of_organisation(workspace))
     file = folder / "index.html"
-    whole.write(file, render_index(heading, rows, over_all=over_all, earlier=_earlier(workspace, period)))
+    made = render_index(heading, rows, whole=_whole(workspace, period, rows), earlier=_earlier(workspace, period))
+    whole.write(file, made)
     return file
 
 
-def _opening(folder: Path) -> records.Record | None:
-    """Return the record of a department's first page, whose answer is the department's."""
-    return records.read(folder, contents.PHASES[0].name)
+def _answer(folder: Path, name: str) -> Mapping[str, Any]:
+    """Return what a page answers; empty where it was not built, or has no answer."""
+    record = records.read(folder, name)
+    return record.answer if record else {}
 
 
-def _urgency(opening: records.Record | None) -> float:
+def _urgency(opening: Mapping[str, Any]) -> float:
     """Return the priority of the department's shortlisted gaps in all: who is to be looked at first."""
-    return float(opening.answer.get("urgency", 0.0)) if opening else 0.0
+    return float(opening.get("urgency", 0.0))
 
 
 def _row(workspace: Workspace, period: datetime.date, department: str) -> DepartmentRow:
-    """Return the department's row: its verdict and changes are those that gap identification opens with."""
+    """Return the department's row: its changes are those that gap identification opens with.
+
+    Its verdict counts KPIs and actions, as monitoring tells it; without that page, KPIs alone.
+    """
     folder, name = workspace.outputs(period) / department, workspace.names[department]
-    pages, first = _pages(folder, contents.of_department(workspace)), _opening(folder)
-    if first is None or not first.answer:
+    pages, first = _pages(folder, contents.of_department(workspace)), _answer(folder, FIRST)
+    if not first:
         return DepartmentRow(department, name, "Gap identification has not been built", "unknown", pages)
-    changed = first.answer["changed"] or {"since": "", "sentences": ()}
+    verdict = _answer(folder, LAST) or first
     return DepartmentRow(
         department,
         name,
-        headline="",
-        tone=first.answer["tone"],
+        headline=verdict.get("because", ""),
+        tone=verdict["tone"],
         pages=pages,
-        since=changed["since"],
-        changes=tuple(changed["sentences"]),
-        kpis=tuple(KpiMark(**kpi) for kpi in first.answer["kpis"]),
+        kpis=tuple(KpiMark(**kpi) for kpi in first["kpis"]),
+        **_changed(first),
     )
+
+
+def _whole(workspace: Workspace, period: datetime.date, rows: Sequence[DepartmentRow]) -> DepartmentRow | None:
+    """Return the organisation's row, which stands as well as its weakest department; None where there is nothing."""
+    folder = workspace.outputs(period) / ORGANISATION
+    pages = _pages(folder, contents.of_organisation(workspace))
+    if not pages:
+        return None
+    state = rollup.up(rollup.of_levels({row.id: row.tone for row in rows if row.tone != "neutral"}))
+    told = monitor_findings.weakest(state, workspace.names)
+    return DepartmentRow(
+        ORGANISATION, "The organisation", told, state.level, pages, **_changed(_answer(folder, LEADERSHIP))
+    )
+
+
+def _changed(answer: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what has changed by the answer of a page, as a row tells it."""
+    changed = answer.get("changed") or {"since": "", "sentences": ()}
+    judged = tuple(changed.get("judged", ()))
+    return {"since": changed["since"], "changes": tuple(changed["sentences"]), "judged": judged}
 
 
 def _pages(folder: Path, pages: Sequence[contents.Page]) -> tuple[Page, ...]:

@@ -66,7 +66,10 @@ def _event(one: Published, organisation: str) -> Event:
 
 
 def _rule(meeting: InCalendars) -> dict[str, Any]:
-    """Return how the meeting comes back: by weeks, or on the first such weekday of a month or quarter."""
+    """Return how the meeting comes back: by weeks, or on the first such weekday of a month or quarter.
+
+    What follows such a meeting by some days is on its own weekday among the seven days of the month on which it can be.
+    """
     day = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")[meeting.starts.weekday()]
     rules: dict[str, dict[str, Any]] = {
         "weekly": {"freq": "weekly", "byday": day},
@@ -74,4 +77,7 @@ def _rule(meeting: InCalendars) -> dict[str, Any]:
         "monthly": {"freq": "monthly", "byday": f"1{day}"},
         "quarterly": {"freq": "monthly", "interval": 3, "byday": f"1{day}"},
     }
-    return rules[str(meeting.every)]
+    rule = rules[str(meeting.every)]
+    if meeting.days_after and rule["freq"] == "monthly":
+        return rule | {"byday": day, "bymonthday": [meeting.days_after + first for first in range(1, 8)]}
+    return rule

@@ -45,9 +45,10 @@ class Page:
 
 @dataclass(frozen=True)
 class DepartmentRow:
-    """A department with its verdict (`headline` and `tone`) and its pages.
+    """A department, or the whole organisation, with its verdict (`headline` and `tone`) and its pages.
 
-    `changes` are what is another than in the period before, which `since` names; `kpis` how each KPI stands.
+    `changes` are what is another than in the period before, which `since` names, and `judged` what is judged otherwise
+    than then; `kpis` how each KPI stands.
     """
 
     id: str
@@ -58,6 +59,7 @@ class DepartmentRow:
     word: str = ""
     since: str = ""
     changes: tuple[str, ...] = ()
+    judged: tuple[str, ...] = ()
     kpis: tuple[KpiMark, ...] = ()
 
     @property
@@ -96,14 +98,15 @@ def render_index(
     rows: Sequence[DepartmentRow],
     *,
     title: str = "Performance review",
-    over_all: Sequence[Page] = (),
+    whole: DepartmentRow | None = None,
     earlier: Sequence[Period] = (),
 ) -> str:
-    """Return the index page; `over_all` are the organisation's pages.
+    """Return the index page; `whole` is the organisation's row.
 
     Paths are given as they are on disk; they are percent-encoded here.
     """
-    pages = [*over_all, *(page for row in rows for page in row.pages)]
+    everything = [*([whole] if whole else []), *rows]
+    pages = [page for row in everything for page in row.pages]
     page = (
         page_templates()
         .get_template("front.html.j2")
@@ -111,14 +114,13 @@ def render_index(
             heading=heading,
             title=title,
             rows=rows,
-            over_all=over_all,
+            whole=whole,
             earlier=earlier,
             marks=_MARKS,
             counts=_counts(pages),
             verdicts=_verdicts(rows),
             tone=tone_named,
-            failed=_failed(heading.organisation, over_all)
-            + [pair for row in rows for pair in _failed(row.name, row.pages)],
+            failed=[pair for row in everything for pair in _failed(row.name, row.pages)],
         )
     )
     refuse_active_content(page)

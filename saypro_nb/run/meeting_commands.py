@@ -98,13 +98,13 @@ def _write_form(dossier: "Dossier", file: Path) -> None:
 
 
 def _keep(dossier: "Dossier", file: Path, who: str | None, why: str) -> None:
-    from saypro_nb.keep import check_ins
+    from saypro_nb.keep import check_ins, sittings
 
     if not who:
         raise InputError([Fault("--who", "nothing is said", "Every change is kept with who and why")])
     record = check_ins.read(file, dossier)
-    changed = check_ins.keep(dossier, record, who=who, why=why)
-    click.echo(f"Kept: the check-in of {record.held_on}; {counted(len(changed), 'action')} changed.\n")
+    kept = sittings.keep(dossier.register, sittings.sit(dossier, record), record, who=who, why=why)
+    click.echo(f"Kept: the check-in of {record.held_on}; {counted(len(kept) - 1, 'action')} changed.\n")
 
 
 def _agenda(dossier: "Dossier") -> "tuple[str, Block]":
@@ -117,18 +117,18 @@ def _agenda(dossier: "Dossier") -> "tuple[str, Block]":
 def _summary(dossier: "Dossier") -> "tuple[str, Block]":
     from dataclasses import replace
 
-    from saypro_nb.keep import check_ins
+    from saypro_nb.keep import sittings
     from saypro_nb.show import check_in_views
     from saypro_nb.show.words import day
 
-    found = check_ins.last(dossier)
+    found = sittings.last(dossier)
     if found is None:
         where = f"saypro check-in {dossier.department} --summary"
         remedy = f"Begin with saypro check-in {dossier.department} --form"
         raise InputError([Fault(where, "no check-in has been recorded yet", remedy)])
     actions = {action.id: action for action in replace(dossier).actions}  # as they are after the record was kept
-    title = f"{dossier.facts.name}: check-in of {day(found[0].held_on)}"
-    return title, check_in_views.summary(found[0], actions, dossier.kpis)
+    title = f"{dossier.facts.name}: check-in of {day(found.held_on)}"
+    return title, check_in_views.summary(found, actions, dossier.kpis)
 
 
 def _write_page(dossier: "Dossier", file: Path, title: str, block: "Block") -> None:

@@ -20,6 +20,13 @@ def pick(option: str, asked: tuple[str, ...], names: tuple[str, ...]) -> tuple[s
     return tuple(name for name in names if name in asked) or names
 
 
+def said(option: str, value: str | None) -> str:
+    """Return what an option says that is needed to keep something; raises InputError where it says nothing."""
+    if not value:
+        raise InputError([Fault(option, "nothing is said", "Every change is kept with who and why")])
+    return value
+
+
 def counted(count: int, one: str, many: str = "") -> str:
     """Return a count with its noun: "1 row", "4 rows"."""
     return f"{count} {one if count == 1 else many or one + 's'}"

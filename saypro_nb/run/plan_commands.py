@@ -12,7 +12,7 @@ from saypro_nb.agree.errors import Fault, InputError, did_you_mean
 from saypro_nb.agree.plans import Action
 from saypro_nb.agree.schema import Family
 from saypro_nb.agree.settings import Workspace
-from saypro_nb.run.options import counted, period_option, pick, who_option, why_option
+from saypro_nb.run.options import counted, period_option, pick, said, who_option, why_option
 
 if TYPE_CHECKING:
     from saypro_nb.keep.decisions import Standing
@@ -71,7 +71,7 @@ def import_plan(folder: str, plan: str, period: str, who: str | None, why: str |
         click.echo("The plan asks for nothing that the register doesn't hold.")
     elif yes:
         changes = [change for difference in differences for change in difference.changes]
-        register.record_all(changes, who=_said("--who", who), why=_said("--why", why))
+        register.record_all(changes, who=said("--who", who), why=said("--why", why))
         click.echo(f"Applied: {counted(len(differences), 'row')}.")
     else:
         click.echo(f"{counted(len(differences), 'row')} to apply. Nothing is applied yet: add --yes, --who and --why.")
@@ -216,12 +216,9 @@ def _dossiers(workspace: Workspace, departments: Sequence[str], period: str) -> 
 def _drafts(workspace: Workspace, departments: Sequence[str], period: str) -> dict[str, Action]:
     """Return what the library and the alignment review propose to the departments, by id."""
     from saypro_nb.keep import proposals
-    from saypro_nb.keep.alignment_review import AlignmentReview
 
     dossiers = _dossiers(workspace, departments, period)
-    drafted = [draft for dossier in dossiers for draft in proposals.agenda(dossier).drafts]
-    drafted += [draft for one in dossiers[:1] for draft in AlignmentReview(workspace, one.period).drafted]
-    return {draft.id: draft for draft in drafted if draft.department in departments}
+    return {draft.id: draft for dossier in dossiers for draft in proposals.agenda(dossier).drafts}
 
 
 def _standing(workspace: Workspace, register: "Register", action: str, period: str) -> "Standing":
@@ -253,12 +250,6 @@ def _told(differences: "Sequence[Difference]") -> Iterator[str]:
 
 def _shown(cell: Any) -> str:
     return "nothing" if cell in (None, "", []) else " / ".join(str(cell).splitlines())
-
-
-def _said(option: str, value: str | None) -> str:
-    if not value:
-        raise InputError([Fault(option, "nothing is said", "Every change is kept with who and why")])
-    return value
 
 
 def _day(value: Any) -> Any:

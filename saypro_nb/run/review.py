@@ -2,7 +2,6 @@
 
 import datetime
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -98,14 +97,21 @@ def _built(planned: Batch, inputs: Inputs, workers: Workers) -> list[Outcome]:
 
 def _look_at_the_week(planned: Batch, nursery: Nursery) -> None:
     """Find what all departments share, the week's evidence and the reader, before several pages would each find it."""
-    with suppress(Exception):  # each page that needs it will meet the same error, and tell it
-        nursery.call(_leave_evidence, planned.workspace, planned.period)
+    nursery.start("week", _leave_evidence, planned.workspace, planned.period)
+    nursery.start("reader", _leave_reader, planned.workspace)
+    while nursery.busy:
+        nursery.collect()  # each page that needs what could not be found will meet the same error, and tell it
 
 
 def _leave_evidence(workspace: Workspace, period: datetime.date) -> None:
-    from saypro_nb.keep import readers, week
+    from saypro_nb.keep import week
 
     week.evidence(workspace, period)
+
+
+def _leave_reader(workspace: Workspace) -> None:
+    from saypro_nb.keep import readers
+
     readers.of(workspace)
 
 

@@ -7,6 +7,7 @@ Tables on a database server can't be watched.
 import datetime
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import click
 
 from saypro_nb.agree.errors import InputError, WorkbenchError
 from saypro_nb.agree.settings import Workspace, find_root
+from saypro_nb.keep import sources
 from saypro_nb.keep.addresses import file_behind
 from saypro_nb.run import review
 from saypro_nb.run.review import Wish
@@ -58,9 +60,9 @@ def _files(root: Path) -> Iterator[Path]:
     except InputError:  # until the params can be read, they alone can mend it
         return
     yield from workspace.notebooks.glob("*.ipynb")
-    sources = workspace.review.sources
-    tables = (sources.kpi_values, sources.drivers, sources.feedback, sources.interviews, *sources.records.values())
-    yield from (root / table for table in tables if isinstance(table, str))
+    for source in (*workspace.review.sources.tables().values(), *workspace.review.sources.records.values()):
+        with suppress(InputError):  # which building tells
+            yield from sources.files_of(source, root).values() if source.file else ()
     yield from (register,) if register else ()
 
 

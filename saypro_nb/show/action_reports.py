@@ -42,9 +42,13 @@ class Report:
 
 
 def reports(agenda: Agenda, form: str) -> list[Report]:
-    """Return the report of `form` (a key of `FORMS`) for every gap with an action, the most urgent gap first."""
-    order = [kpi for kpi in agenda.ranked["kpi"] if any(action.kpi == kpi for action in agenda.told)]
-    others = sorted({action.kpi for action in agenda.told} - set(order))
+    """Return the report of `form` (a key of `FORMS`) for every gap with an action, the most urgent gap first.
+
+    Corrections of plans answer no gap of a KPI; the alignment review reports on them.
+    """
+    answered = {action.kpi for action in agenda.told if not action.corrects_plan}
+    order = [kpi for kpi in agenda.ranked["kpi"] if kpi in answered]
+    others = sorted(answered - set(order))
     return [_report(_Case(agenda, kpi), form) for kpi in [*order, *others]]
 
 
@@ -123,7 +127,7 @@ class _Case:
 
     @property
     def actions(self) -> list[Action]:
-        return [action for action in self.agenda.told if action.kpi == self.kpi]
+        return [action for action in self.agenda.told if action.kpi == self.kpi and not action.corrects_plan]
 
     def each(self, words: Callable[[Action], str]) -> tuple[str, ...]:
         """Return a line for every action, led by its id."""

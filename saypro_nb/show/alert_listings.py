@@ -6,7 +6,7 @@ import pandas as pd
 
 from saypro_nb.agree.settings import Catalogue
 from saypro_nb.review import escalation
-from saypro_nb.review.alerts import Alert
+from saypro_nb.review.alerts import Alert, Trial
 from saypro_nb.show import alert_words
 from saypro_nb.show.html import Block
 from saypro_nb.show.tables import Column, table
@@ -18,6 +18,7 @@ STATES = {"new": "New", "open": "Open", "acknowledged": "Taken up", "resolved": 
 
 _TONES: dict[str, ToneName] = {"new": "concern", "open": "concern", "acknowledged": "watch", "resolved": "good"}
 _WHATS = {"alert": "Alert", "action": "Action", "milestone": "Milestone", "review": "Look back"}
+_SIDES = {"higher": "below", "lower": "above"}
 _STEPS = {"owner": "Owner", "department": "Department", "leadership": "Leadership"}
 _STEP_TONES: dict[str, ToneName] = {"owner": "neutral", "department": "watch", "leadership": "concern"}
 
@@ -39,6 +40,33 @@ def alerts(found: Sequence[Alert], kpis: Catalogue, currency: str, names: Mappin
     ]
     frame = pd.DataFrame(rows, columns=[*(key for column in columns for key in column.needs())])
     return table(frame, columns, caption="Alerts", file_name="alerts", empty="No KPI gives an alert.")
+
+
+def thresholds(tried: Mapping[str, Trial], kpis: Catalogue, currency: str) -> Block:
+    """Return what each threshold has done by itself in the last quarter of a year (see `keep.alerts.tried`)."""
+    rows = [
+        {
+            "name": kpis[kpi].name,
+            "threshold_text": f"{_SIDES[kpis[kpi].better]} {amount(trial.threshold, kpis[kpi], currency)}",
+            "threshold": trial.threshold,
+            "began": len(trial.began),
+            "beyond": trial.beyond,
+            "known": trial.known,
+            "lasting": None if trial.lasting is None else upper_first(period(trial.lasting, kpis[kpi].every)),
+        }
+        for kpi, trial in tried.items()
+    ]
+    columns = [
+        Column("name", "KPI"),
+        Column("threshold_text", "Alarms", kind="number", exported="threshold"),
+        Column("began", "New alerts", kind="number", decimals=0),
+        Column("beyond", "Periods beyond it", kind="number", decimals=0),
+        Column("known", "Of periods", kind="number", decimals=0),
+        Column("lasting", "Alert lasted since"),
+    ]
+    frame = pd.DataFrame(rows, columns=[*(key for column in columns for key in column.needs())])
+    caption = "What each threshold has done by itself in the last quarter"
+    return table(frame, columns, caption=caption, file_name="thresholds", empty="No KPI has a threshold.")
 
 
 def held(found: Sequence[escalation.Held], names: Mapping[str, str] | None = None) -> Block:

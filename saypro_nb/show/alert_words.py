@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from saypro_nb.agree.schema import Kpi
 from saypro_nb.agree.settings import Catalogue
-from saypro_nb.review.alerts import Alert, Ground
-from saypro_nb.show.words import amount, counted, day, listed, one_line, period
+from saypro_nb.review.alerts import Alert, Ground, Trial
+from saypro_nb.show.words import amount, counted, day, listed, one_line, period, upper_first
 
 LONGEST_TITLE = 120  # characters: what a subject line or the head of a phone's notice shows of it, and more
 
@@ -30,6 +30,18 @@ def reasons(alert: Alert, kpi: Kpi, currency: str) -> str:
     """Return the reasons that hold; those that held before, where the alert is about to end."""
     holding = [ground for ground in alert.reasons if ground.holds]
     return listed([reason(ground, alert, kpi, currency) for ground in holding or alert.reasons])
+
+
+def tried(trial: Trial, kpi: Kpi, currency: str) -> str:
+    """Return what a threshold would have done: "Below 16.0 %: 3 alerts in the last quarter; 5 of 13 weeks below it"."""
+    if trial.threshold is None:
+        return "No threshold: no alert"
+    side = "below" if kpi.better == "higher" else "above"
+    began = counted(len(trial.began), "alert")
+    beyond = f"{trial.beyond} of {trial.known} {kpi.every}{'' if trial.known == 1 else 's'} {side} it"
+    before = "" if trial.lasting is None else f", and one that lasted since {period(trial.lasting, kpi.every)}"
+    level = amount(trial.threshold, kpi, currency)
+    return f"{upper_first(side)} {level}: {began} in the last quarter{before}; {beyond}"
 
 
 def taken(alert: Alert) -> str:

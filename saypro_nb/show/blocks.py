@@ -10,6 +10,7 @@ from saypro_nb.show.picture import Picture
 from saypro_nb.show.theme import ToneName
 
 if TYPE_CHECKING:
+    from saypro_nb.agree.forms import Sheet
     from saypro_nb.show.action_reports import Report
     from saypro_nb.show.alignment_findings import PlanGap
     from saypro_nb.show.cause_findings import Claim
@@ -30,7 +31,7 @@ def answer(said: "Answer", changed: "Changes | None" = None, *, word: str = "") 
     """
     tone = theme.tone_named(said.tone)
     shown = render("answer.html.j2", said=said, changed=changed, tone=tone, word=word or tone.word)
-    facts = {"headline": said.headline, "tone": said.tone, "urgency": said.urgency}
+    facts = {"headline": said.headline, "tone": said.tone, "urgency": said.urgency, "because": said.because}
     facts |= {"kpis": [asdict(kpi) for kpi in said.kpis], "changed": asdict(changed) if changed else None}
     return replace(shown, beside={ANSWER: facts})
 
@@ -38,6 +39,11 @@ def answer(said: "Answer", changed: "Changes | None" = None, *, word: str = "") 
 def notes(sentences: Sequence[str], *, title: str = "") -> Block:
     """Return the `sentences` as a list, under a small `title` where one is given."""
     return render("notes.html.j2", sentences=list(sentences), title=title)
+
+
+def facts(told: Mapping[str, str]) -> Block:
+    """Return facts by their labels, side by side where there is room."""
+    return render("facts.html.j2", facts=told)
 
 
 def stack(*blocks: Block | Picture) -> Block:
@@ -95,3 +101,13 @@ def plan_gaps(found: Sequence["PlanGap"], *, empty: str) -> Block:
 def details(summary: str, *blocks: Block | Picture) -> Block:
     """Return the `blocks` folded away under a `summary` that opens them; print shows them open."""
     return render("details.html.j2", summary=summary, blocks=blocks)
+
+
+def asked(text: str, *, heading: bool = False) -> Block:
+    """Return a question of a form in its whole words, or with `heading` the title of a section of it."""
+    return render("asked.html.j2", text=text, heading=heading)
+
+
+def blank_form(sheet: "Sheet") -> Block:
+    """Return a form to print and fill in by hand: boxes to tick, lines to write on, and what becomes of it."""
+    return render("blank_form.html.j2", sheet=sheet)

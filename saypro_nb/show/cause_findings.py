@@ -47,7 +47,7 @@ def answer(weighed: pd.DataFrame, located: Mapping[str, Explanation], kpis: Cata
     likeliest = weighed.drop_duplicates("kpi")
     backed = likeliest[likeliest["score"] > 0]
     told = [
-        f"{segment_sentence(located.get(cause['kpi']), kpis[cause['kpi']], currency)} {_cause_sentence(cause)}"
+        f"{segment_sentence(located.get(cause['kpi']), kpis[cause['kpi']], currency)} {cause_sentence(cause)}"
         for _, cause in likeliest.head(TOLD).iterrows()
     ]
     untested = _untested(weighed)
@@ -190,7 +190,8 @@ def _range(row: Mapping[Any, Any]) -> str:
     return f"{row['low']:.0%} to {row['high']:.0%}" if row["low"] == row["low"] else "by arithmetic"
 
 
-def _cause_sentence(cause: pd.Series) -> str:
+def cause_sentence(cause: pd.Series) -> str:
+    """Return which cause family has most evidence, and from whom."""
     if not cause["score"] > 0:
         return "Neither data, people nor the library point at a cause yet."
     sources = {

@@ -73,7 +73,7 @@ def process(points: pd.DataFrame, kpi: Kpi, currency: str, actions: Sequence[Act
         axes.set_title(kpi.name, fontsize=10)
         axes.yaxis.set_major_formatter(lambda value, _: amount(value, kpi, currency))
         time_axis(axes)
-        _make_room(figure, axes, kpi, currency)
+        make_room(figure, axes, kpi, currency)
     return Picture(figure, _process_in_words(recent, kpi, currency))
 
 
@@ -106,7 +106,7 @@ def _sparkline_in_words(points: pd.DataFrame, kpi: Kpi, currency: str) -> str:
     return f"{kpi.name} lay between {low} and {high} in {counted(len(known), kpi.every)}, and ended at {last}."
 
 
-def _make_room(figure: Figure, axes: Axes, kpi: Kpi, currency: str) -> None:
+def make_room(figure: Figure, axes: Axes, kpi: Kpi, currency: str) -> None:
     """Place the axes so that tick labels, title and last value fit."""
     scale = max(len(amount(value, kpi, currency)) for value in axes.get_yticks())
     left, right = 0.16 + LETTER * scale, 0.05 + LETTER * max(len(label.get_text()) for label in axes.texts)

@@ -1,5 +1,6 @@
 """A check-in as people read it: the agenda before it, and afterwards what was agreed, by whom and until when."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import pandas as pd
@@ -16,6 +17,17 @@ from saypro_nb.show.words import counted, day
 
 def agenda(planned: Agenda) -> Block:
     """Return the agenda with its minutes, who attends, and what doesn't fit."""
+    shown = [blocks.notes(planned.attendees, title="Attend"), points(planned)]
+    if planned.left_over:
+        title = (
+            f"{counted(len(planned.left_over), 'point')} for which there is no time: in writing, or in a longer slot"
+        )
+        shown.append(blocks.notes([point.text for point in planned.left_over], title=title))
+    return blocks.stack(*shown)
+
+
+def points(planned: Agenda, title: str = "Agenda") -> Block:
+    """Return the points of an agenda with their minutes; `title` opens the caption."""
     rows = [
         {
             "at": f"{planned.when + timedelta(minutes=line.starts):%H:%M}",
@@ -32,17 +44,16 @@ def agenda(planned: Agenda) -> Block:
         Column("who", "Speaks"),
     ]
     frame = pd.DataFrame(rows, columns=[column.key for column in columns])
-    caption = f"Agenda of {day(planned.when.date())}, {planned.when:%H:%M}, {planned.minutes} minutes"
-    shown = [
-        blocks.notes(planned.attendees, title="Attend"),
-        table(frame, columns, caption=caption, file_name="agenda"),
-    ]
-    if planned.left_over:
-        title = (
-            f"{counted(len(planned.left_over), 'point')} for which there is no time: in writing, or in a longer slot"
-        )
-        shown.append(blocks.notes([point.text for point in planned.left_over], title=title))
-    return blocks.stack(*shown)
+    caption = f"{title} of {day(planned.when.date())}, {planned.when:%H:%M}, {planned.minutes} minutes"
+    return table(frame, columns, caption=caption, file_name="agenda")
+
+
+def last(record: CheckIn | None, actions: Sequence[Action], kpis: Catalogue) -> Block:
+    """Return the follow-up of the last check-in under its day, or that there was none yet."""
+    if record is None:
+        return blocks.notes(["No check-in has been recorded yet."])
+    held = summary(record, {action.id: action for action in actions}, kpis)
+    return blocks.stack(blocks.notes([day(record.held_on)], title="Held on"), held)
 
 
 def summary(record: CheckIn, actions: dict[str, Action], kpis: Catalogue) -> Block:

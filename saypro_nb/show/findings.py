@@ -15,6 +15,7 @@ from saypro_nb.agree.schema import Cadence, Kpi
 from saypro_nb.agree.settings import Catalogue
 from saypro_nb.review import rollup
 from saypro_nb.review.gaps import UNKNOWN
+from saypro_nb.show import definition_words
 from saypro_nb.show.theme import ToneName
 from saypro_nb.show.words import (
     ASSURANCES,
@@ -35,7 +36,8 @@ TOLD = 3  # gaps, causes or actions that an answer names; the tables have them a
 class Answer:
     """What a report opens with: the verdict and its tone, a few sentences, and what is to be decided.
 
-    `urgency` is the department's priority, the sum of those of its gaps, and `kpis` how each KPI stands, for the index.
+    For the index: `urgency` is the department's priority, the sum of those of its gaps, `kpis` how each KPI stands, and
+    `because` what keeps the verdict from being better.
     """
 
     headline: str
@@ -44,6 +46,7 @@ class Answer:
     decide: tuple[str, ...] = ()
     urgency: float = 0.0
     kpis: tuple["KpiMark", ...] = ()
+    because: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,10 +61,14 @@ class KpiMark:
 
 @dataclass(frozen=True)
 class Changes:
-    """What is another than in the period before, which `since` names, in a sentence each."""
+    """What is another than in the period before, which `since` names, in a sentence each.
+
+    `judged` is what is judged otherwise than then, which is no change of the world.
+    """
 
     since: str
     sentences: tuple[str, ...]
+    judged: tuple[str, ...] = ()
 
 
 def gaps(ranked: pd.DataFrame, kpis: Catalogue, currency: str) -> Answer:
@@ -80,17 +87,40 @@ def _mark(gap: Mapping[Hashable, Any], kpis: Catalogue) -> KpiMark:
     return KpiMark(kpis[gap["kpi"]].name, STATES[state], TONES[state], told)
 
 
-def changes(moved: pd.DataFrame, before: date, every: Cadence, kpis: Catalogue) -> Changes:
-    """Return how the shortlist differs from that of the period which began on `before` (see `review.changes`)."""
+def changes(moved: pd.DataFrame, before: date, every: Cadence, kpis: Catalogue, currency: str) -> Changes:
+    """Return how the shortlist differs from that of the period which began on `before` (see `review.changes`).
+
+    KPIs that are judged otherwise than then are told apart.
+    """
+    otherwise = moved["judged"].map(bool).astype(bool)
+    judged = [_judged(row, kpis[str(row["kpi"])], currency) for row in moved[otherwise].to_dict("records")]
+    told = shortlist_moves(moved[~otherwise], kpis)
+    return Changes(since(before, every), tuple(told) or (_SAME[bool(judged)],), tuple(judged))
+
+
+_SAME = {False: "The shortlist is the same.", True: "Otherwise the shortlist is the same."}
+
+
+def shortlist_moves(moved: pd.DataFrame, kpis: Catalogue) -> list[str]:
+    """Return which KPIs are new on the shortlist, stay on it for another reason, or have left it."""
     came = moved[moved["shortlisted"] & ~moved["was_shortlisted"]]
     left = moved[~moved["shortlisted"] & moved["was_shortlisted"]]
     turned = moved[moved["shortlisted"] & moved["was_shortlisted"]]
-    told = [
+    return [
         *(f"{kpis[kpi].name} is new on the shortlist: {_state(state)}." for kpi, state in _pairs(came)),
         *(f"{kpis[kpi].name} stays on it, now because: {_state(state)}." for kpi, state in _pairs(turned)),
         *(f"{kpis[kpi].name} has left the shortlist: {_state(state)}." for kpi, state in _pairs(left)),
     ]
-    return Changes(since(before, every), tuple(told) or ("The shortlist is the same.",))
+
+
+def _judged(row: Mapping[Hashable, Any], kpi: Kpi, currency: str) -> str:
+    """Return by what else a KPI is judged, and that what came of it need be no change of the world."""
+    said = f"{kpi.name}: {definition_words.otherwise(row['judged'], kpi, currency)}"
+    if row["shortlisted"] == row["was_shortlisted"]:
+        return f"{said}."
+    if row["shortlisted"]:
+        return f"{said}; it is new on the shortlist, which need be no change for the worse."
+    return f"{said}; it has left the shortlist, which need be no improvement."
 
 
 def _pairs(moved: pd.DataFrame) -> list[tuple[str, str]]:

@@ -34,32 +34,36 @@ TELLING = ("improved", "worsened", "no effect found")
 
 def department(progress: pd.DataFrame, state: Rollup, kpis: Catalogue, currency: str, today: date) -> Answer:
     """Return the answer of phase 4: what is overdue, what the actions brought, and why the department stands so."""
-    because = f"{reasons(state, progress, kpis)}." if state.because else ""
+    because = f"{upper_first(reasons(state, progress, kpis))}." if state.because else ""
     told = [
         f"{name}: {lower_first(effect_findings.effect(row, kpis[row['kpi']], currency, today))}"
         for row, name in _with_names(progress[progress["answer"].isin(TELLING)].head(TOLD), progress)
     ]
     sentences = tuple(sentence for sentence in (because, actions(progress), *told) if sentence)
-    return Answer(headline(progress), state.level, sentences, tuple(to_decide(progress)))
+    return Answer(headline(progress), state.level, sentences, tuple(to_decide(progress)), because=because)
 
 
 def organisation(
     progress: pd.DataFrame, state: Rollup, departments: Mapping[str, Rollup], kpis: Catalogue, names: Mapping[str, str]
 ) -> Answer:
     """Return the answer of the organisation's dashboard: which departments are weakest, and why."""
-    weakest = [
+    because = [
         f"{names[part.id]}: {reasons(departments[part.id], progress, kpis)}."
         for part in state.because
         if departments[part.id].because
     ]
-    sentences = (headline(progress) + ".", actions(progress), *weakest)
-    return Answer(_weakest(state, names), state.level, sentences, tuple(to_decide(progress)))
+    sentences = (headline(progress) + ".", actions(progress), *because)
+    return Answer(weakest(state, names), state.level, sentences, tuple(to_decide(progress)))
 
 
 def changes(turned: Sequence[tuple[Action, str]], before: date, every: Cadence) -> Changes:
     """Return which actions have turned on time, late or done since the period that began on `before`."""
-    told = [f"{action.description.rstrip('.')}: now {state}." for action, state in turned]
-    return Changes(since(before, every), tuple(told) or ("Every action stands as it did.",))
+    return Changes(since(before, every), tuple(turns(turned)) or ("Every action stands as it did.",))
+
+
+def turns(turned: Sequence[tuple[Action, str]]) -> list[str]:
+    """Return a sentence for each action that has turned, with its present state."""
+    return [f"{action.description.rstrip('.')}: now {state}." for action, state in turned]
 
 
 def headline(progress: pd.DataFrame) -> str:
@@ -123,7 +127,8 @@ def _named(names: Sequence[str]) -> str:
     return listed([*names[:TOLD], *([f"{more} more"] if more > 0 else [])])
 
 
-def _weakest(state: Rollup, names: Mapping[str, str]) -> str:
+def weakest(state: Rollup, names: Mapping[str, str]) -> str:
+    """Return which departments keep the organisation from standing better."""
     many = [names[part.id] for part in state.because]
     if state.level == "good":
         return "No department is in trouble"

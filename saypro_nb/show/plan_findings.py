@@ -95,14 +95,19 @@ def relief(agenda: Agenda) -> list[str]:
 
 
 def requests(agenda: Agenda) -> list[Request]:
-    """Return every proposal with what it asks for and what happens if nobody decides, in the order of the gaps."""
+    """Return every proposal with what it asks for and what happens if nobody decides.
+
+    They come in the order of the gaps, and corrections of the plan come last.
+    """
     order = {kpi: place for place, kpi in enumerate(agenda.ranked["kpi"])}
-    waiting = sorted(agenda.waiting, key=lambda action: order.get(action.kpi, len(order)))
+    waiting = sorted(agenda.waiting, key=lambda action: (action.corrects_plan, order.get(action.kpi, len(order))))
     return [_request(action, agenda) for action in waiting]
 
 
 def if_nothing(action: Action, agenda: Agenda) -> str:
     """Return what is known of the time after, if the action is not decided on: the past goes on."""
+    if action.corrects_plan:
+        return "The plan stays as it is, and the next review of the plans finds the gap again."
     others = [one.id for one in agenda.running if one.kpi == action.kpi]
     beside = f"Only {listed(others)} works on this gap." if others else "Nothing else works on this gap."
     missed = agenda.missed[agenda.missed["kpi"] == action.kpi].to_dict("records")
@@ -113,10 +118,11 @@ def if_nothing(action: Action, agenda: Agenda) -> str:
 
 def grounds(agenda: Agenda) -> list[str]:
     """Return whether the proposals rest on causes that a meeting has confirmed, or on evidence alone."""
-    if not agenda.waiting:
+    answers = [action for action in agenda.waiting if not action.corrects_plan]
+    if not answers:
         return []
-    confirmed = sum(agenda.verdicts.get((action.kpi, action.family)) == "confirmed" for action in agenda.waiting)
-    if confirmed == len(agenda.waiting):
+    confirmed = sum(agenda.verdicts.get((action.kpi, action.family)) == "confirmed" for action in answers)
+    if confirmed == len(answers):
         return ["Every proposal answers a cause that the meeting has confirmed."]
     if confirmed:
         of_all = f"{upper_first(counted(confirmed, 'proposal answers', 'proposals answer'))}"
@@ -199,9 +205,8 @@ def _decision(action: Action, agenda: Agenda) -> str:
 
 def _request(action: Action, agenda: Agenda) -> Request:
     row = recommendation_of(action, agenda)
-    gap = gap_words(action.kpi, agenda.kpis, agenda.ranked, agenda.currency)
     facts = {
-        "Against": f"{gap}; cause: {lower_first(cause_words(action.kpi, action.family, agenda))}",
+        "Against": _against(action, agenda),
         "Money": _money(action.budget, agenda) if action.budget else "None beyond working time",
         "People": f"{action.owner} leads. {action.resources}",
         "When": f"{timeline(action)}, {action.term} term",
@@ -210,6 +215,13 @@ def _request(action: Action, agenda: Agenda) -> Request:
         "If nobody decides": if_nothing(action, agenda),
     }
     return Request(action.description, action.id, tuple((label, text) for label, text in facts.items() if text))
+
+
+def _against(action: Action, agenda: Agenda) -> str:
+    gap = gap_words(action.kpi, agenda.kpis, agenda.ranked, agenda.currency)
+    if action.corrects_plan:
+        return f"A gap between the plan and the goals; by this KPI its end will show: {gap}"
+    return f"{gap}; cause: {lower_first(cause_words(action.kpi, action.family, agenda))}"
 
 
 def _missed(action: Action, row: Mapping[Any, Any], agenda: Agenda) -> str:

@@ -131,15 +131,15 @@ def milestones(agenda: Agenda) -> Block:
     return table(rows, columns, caption="Milestones", file_name="milestones", empty="No action has milestones.")
 
 
-def view(name: str, agenda: Agenda, values: pd.DataFrame) -> Block:
-    """Return one of the five views of the plan (see `plan_views.NAMES`)."""
+def view(name: str, agenda: Agenda, values: pd.DataFrame, *, caption: str = "") -> Block:
+    """Return one of the five views of the plan (see `plan_views.NAMES`), under its usual caption or another."""
     rows = plan_views.views(agenda, values)[name]
     shown = rows.assign(tone=rows[STATUS].map(STATUS_TONES))
     if BUDGET in rows:
         shown = shown.assign(budget_text=_money(rows[BUDGET], agenda))
     columns = [_column(title) for title in rows.columns]
-    caption = f"Action plan, {lower_first(plan_views.NAMES[name])}"
-    return table(shown, columns, caption=caption, file_name=f"plan_{name}", empty="The plan holds no action.")
+    usual = f"Action plan, {lower_first(plan_views.NAMES[name])}"
+    return table(shown, columns, caption=caption or usual, file_name=f"plan_{name}", empty="The plan holds no action.")
 
 
 def other_views(agenda: Agenda, values: pd.DataFrame) -> Block:

@@ -29,3 +29,19 @@ def test_where_nothing_is_close_the_first_dozen_are_named() -> None:
 
 def test_where_nothing_is_known_that_is_said() -> None:
     assert did_you_mean("north", []) == "Known: none"
+
+
+def test_a_message_is_one_line_that_no_terminal_obeys() -> None:
+    fault = Fault("data/t.csv, row 2", "'\x1b[31mred\r\n\u202e\ud800' is no kpi", "Write one of ours")
+    assert str(fault) == r"data/t.csv, row 2: '\x1b[31mred\r\n\u202e\ud800' is no kpi. Write one of ours."
+
+
+def test_a_message_leaves_out_the_middle_of_a_long_cell() -> None:
+    said = str(Fault("data/t.csv", f"'{'x' * 100_000}' is no kpi", "Write one of ours"))
+    assert len(said) < 1000
+    assert said.startswith("data/t.csv: 'xxx")
+    assert "x' is no kpi. Write one of ours." in said
+
+
+def test_letters_of_every_language_are_shown_as_they_are() -> None:
+    assert str(Fault("Zürich 東京", "12\u202f000 € 😀", "Отдел")) == "Zürich 東京: 12\u202f000 € 😀. Отдел."

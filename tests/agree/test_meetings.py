@@ -1,3 +1,4 @@
+import datetime
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ def test_a_workspace_without_the_file_has_the_defaults(folder: Path) -> None:
 def test_the_sample_writes_every_setting_of_the_file_down() -> None:
     written = yaml.safe_load((REPOSITORY / "params" / "meetings.yaml").read_text("utf-8"))
     assert set(written) == set(MeetingParams.model_fields)
-    for section in ("agenda", "alerts", "escalation", "meetings"):
+    for section in ("agenda", "review_agendas", "alerts", "escalation", "meetings"):
         assert set(written[section]) == set(type(getattr(MeetingParams(), section)).model_fields)
 
 
@@ -45,6 +46,11 @@ def test_the_sample_writes_every_setting_of_the_file_down() -> None:
         ),
         ({"escalation": {"owner_days": 0}}, "escalation.owner_days: found 0"),
         ({"departments": {"nroth": {"minutes": 30}}}, "there is no department 'nroth'. Did you mean 'north'?"),
+        (
+            {"meetings": {"department_review": {"times": {"nroth": "10:00"}}}},
+            "meetings.department_review.times: there is no department 'nroth'. Did you mean 'north'?",
+        ),
+        ({"review_agendas": {"department": {"lunch": 30}}}, "review_agendas.department.lunch"),
         ({"departments": {"north": {"at": 600}}}, "YAML reads 600 here, not text. Write it in quotes"),
         ({"departments": {"north": {"at": "25:00"}}}, "'25:00' is no time of day; write it such as '10:00'"),
         ({"departments": {"north": {"weekday": "mon"}}}, "departments.north.weekday: found 'mon'"),
@@ -58,4 +64,10 @@ def test_check_ins_have_their_cadence_in_one_place_only(folder: Path) -> None:
     meeting = {"every": "weekly", "weekday": "monday", "at": "10:00", "minutes": 60, "attend": {"always": ["lead"]}}
     assert "each department's is its check_in in params/review.yaml" in refused(
         folder, {"meetings": {"check_in": meeting}}
+    )
+
+
+def test_a_first_week_in_the_year_9999_is_a_slip_of_the_pen(folder: Path) -> None:
+    assert "first_week: found datetime.date(9999, 12, 27). Input should be less than or equal to 2100-12-31" in refused(
+        folder, {"first_week": datetime.date(9999, 12, 27)}
     )

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.skipif(not FORKS, reason="signals and fork are needed")
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """What an undisturbed batch leaves."""
-    folder = workspaces.make(tmp_path_factory.mktemp("whole") / "work")
+    folder = workspaces.make_alone(tmp_path_factory.mktemp("whole") / "work")
     code, said = injection.finish(folder)
     assert code == 0, said
     return injection.left(folder)
@@ -30,7 +30,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    return workspaces.make(tmp_path / "work")
+    return workspaces.make_alone(tmp_path / "work")
 
 
 def until(true: Callable[[], bool]) -> None:

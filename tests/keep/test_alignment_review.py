@@ -6,7 +6,10 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from saypro_nb.agree.plans import Action
+from saypro_nb.keep import proposals
 from saypro_nb.keep.alignment_review import AlignmentReview
+from saypro_nb.keep.dossier import Dossier
 from saypro_nb.review import corrections
 from saypro_nb.run.cli import main
 from tests import workspaces
@@ -43,6 +46,10 @@ def opened(folder: Path) -> AlignmentReview:
     return AlignmentReview.open(str(folder), period="latest")
 
 
+def waiting(folder: Path, department: str) -> list[Action]:
+    return proposals.agenda(Dossier.open(str(folder), department=department, period="latest")).waiting
+
+
 def saypro(*arguments: str, folder: Path) -> str:
     result = CliRunner().invoke(main, [*arguments, "--workspace", str(folder)])
     assert result.exit_code == 0, result.output
@@ -50,7 +57,7 @@ def saypro(*arguments: str, folder: Path) -> str:
 
 
 def test_an_unclear_objective_is_found_and_a_correction_proposed(folder: Path) -> None:
-    (draft,) = opened(folder).drafted
+    (draft,) = waiting(folder, "south")
     assert draft.id == DRAFT
     assert (draft.kpi, draft.criterion.amount, draft.criterion.baseline) == (
         "revenue",
@@ -60,18 +67,27 @@ def test_an_unclear_objective_is_found_and_a_correction_proposed(folder: Path) -
     assert (draft.owner, str(draft.start)) == ("Head of South", "2026-08-10")  # a week after 2 August
 
 
+def test_a_correction_waits_in_the_plan_of_the_department_that_it_is_proposed_to(folder: Path) -> None:
+    assert [draft.id for draft in waiting(folder, "south")] == [
+        draft.action and draft.action.id for draft in opened(folder).corrected
+    ]
+    assert waiting(folder, "north") == []
+    saypro("export", "--format", "csv", "--department", "south", "--out", str(folder / "export"), folder=folder)
+    assert DRAFT in (folder / "export" / "south" / "action_plan_plan_to_fill_in.csv").read_text("utf-8")
+
+
 def test_a_correction_is_decided_by_the_command_for_any_action(folder: Path) -> None:
     assert f"{DRAFT}: not started, Head of South" in saypro("decide", DRAFT, "approve", *WHO, folder=folder)
     (one,) = opened(folder).corrected
     assert (one.state, one.action and one.action.status) == ("planned", "not started")
-    assert opened(folder).drafted == []
+    assert waiting(folder, "south") == []
     assert "in the quarterly meeting" in saypro("history", DRAFT, folder=folder)
 
 
 def test_a_declined_correction_is_not_proposed_again(folder: Path) -> None:
     saypro("decide", DRAFT, "decline", *WHO, folder=folder)
     assert [one.state for one in opened(folder).corrected] == ["declined"]
-    assert opened(folder).drafted == []
+    assert waiting(folder, "south") == []
 
 
 def test_a_corrected_plan_closes_its_action(folder: Path) -> None:

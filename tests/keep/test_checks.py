@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 import sqlalchemy as sa
 
-from saypro_nb.agree.schema import Source
 from saypro_nb.agree.settings import Workspace
+from saypro_nb.agree.sources import Source
 from saypro_nb.keep import checks
 from tests import workspaces
 from tests.workspaces import KPIS, REVIEW
@@ -29,7 +29,7 @@ def folder(tmp_path: Path) -> Path:
 
 def read(folder: Path, text: str, name: str = "kpi_values") -> tuple[pd.DataFrame, list[str]]:
     (folder / "data" / "t.csv").write_bytes(text.encode())
-    table, faults = checks.table(name, "data/t.csv", Workspace.load(folder))
+    table, faults = checks.table(name, Source(file="data/t.csv"), Workspace.load(folder))
     return table, [str(fault) for fault in faults]
 
 
@@ -62,7 +62,7 @@ def test_a_header_without_rows_is_sound(folder: Path) -> None:
 
 
 def test_a_table_that_can_t_be_read_is_one_fault_and_no_rows(folder: Path) -> None:
-    table, found = checks.table("kpi_values", "data/none.csv", Workspace.load(folder))
+    table, found = checks.table("kpi_values", Source(file="data/none.csv"), Workspace.load(folder))
     assert len(table) == 0
     assert [fault.where for fault in found] == ["data/none.csv"]
 
@@ -74,16 +74,16 @@ def test_a_misspelt_column_gets_the_one_that_was_meant(folder: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("word", ["lots", "inf", "-inf", "1e400", "nan", "NA", "12 %", "1_000", "0x10"])
+@pytest.mark.parametrize("word", ["lots", "inf", "-inf", "1e400", "2e15", "nan", "NA", "12 %", "1_000", "0x10"])
 def test_what_is_no_plain_number_is_refused(folder: Path, word: str) -> None:
     assert faults(folder, HEADER + f"north,revenue,2026-01-05,{word}\n") == [
-        f"data/t.csv, row 2, value: '{word}' is no number. Write a plain number such as 1234.5."
+        f"data/t.csv, row 2, value: '{word}' is no number. Write a plain number such as 1234.5, at most 1e+15."
     ]
 
 
 def test_an_infinite_number_is_refused_in_parquet_too(folder: Path) -> None:
     values(value=np.inf).to_parquet(folder / "data" / "t.parquet")
-    _, found = checks.table("kpi_values", "data/t.parquet", Workspace.load(folder))
+    _, found = checks.table("kpi_values", Source(file="data/t.parquet"), Workspace.load(folder))
     assert [(fault.where, fault.found) for fault in found] == [("data/t.parquet, row 1, value", "'inf' is no number")]
 
 
@@ -106,10 +106,107 @@ def test_unknown_departments_and_kpis_get_those_that_were_meant(folder: Path) ->
     ]
 
 
-@pytest.mark.parametrize("day", ["05/01/2026", "5.1.2026", "2026-13-05", "2026-02-30", "last week", "2026-01-05 10:00"])
+@pytest.mark.parametrize("day", ["2026-13-05", "2026-02-30", "last week", "2026-01-05 10:00"])
 def test_a_date_is_written_as_year_month_day(folder: Path, day: str) -> None:
     assert faults(folder, HEADER + f"north,revenue,{day},1\n") == [
         f"data/t.csv, row 2, period: '{day}' is no date. Write dates as YYYY-MM-DD, from 1900 to 2100."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("days", "declaration"),
+    [
+        (["05/01/2026"], "`dates: DD/MM/YYYY` or `dates: MM/DD/YYYY`"),
+        (["05/01/2026", "12/01/2026", "26/01/2026"], "`dates: DD/MM/YYYY`"),
+        (["01/05/2026", "01/26/2026"], "`dates: MM/DD/YYYY`"),
+        (["5.1.2026"], "`dates: DD.MM.YYYY`"),
+        (["20260105"], "`dates: YYYYMMDD`"),
+    ],
+)
+def test_a_date_in_another_style_is_refused_with_what_to_declare(
+    folder: Path, days: list[str], declaration: str
+) -> None:
+    found = faults(folder, HEADER + "".join(f"north,revenue,{day},1\n" for day in days))
+    assert len(found) == len(days)
+    assert all(
+        f"is no date. Write dates as YYYY-MM-DD, from 1900 to 2100, or declare {declaration} for" in one
+        for one in found
+    )
+
+
+@pytest.mark.parametrize(
+    ("dates", "day"),
+    [
+        ("DD/MM/YYYY", "05/01/2026"),
+        ("MM/DD/YYYY", "1/5/2026, 2:05 PM"),
+        ("DD.MM.YYYY", "5.1.2026 14:05"),
+        ("DD.MM.YY", "05.01.26"),
+        ("YYYYMMDD", "20260105"),
+        ("DD-MMM-YYYY", "05-Jan-2026"),
+    ],
+)
+def test_a_declared_date_is_read_and_no_other(folder: Path, dates: str, day: str) -> None:
+    (folder / "data" / "t.csv").write_text(HEADER + f'north,revenue,"{day}",1\nnorth,revenue,2026-01-12,1\n')
+    table, found = checks.table("kpi_values", Source(file="data/t.csv", dates=dates), Workspace.load(folder))
+    assert table["period"].tolist() == [pd.Timestamp(MONDAY), pd.NaT]
+    (fault,) = found
+    assert str(fault).startswith("data/t.csv, row 3, period: '2026-01-12' is no date. Write dates as " + dates)
+
+
+@pytest.mark.parametrize(
+    ("cell", "declaration"),
+    [
+        ("1,5", "`decimal: ','`"),
+        ("1.234,50", "`decimal: ','` and `thousands: '.'`"),
+        ("1,234.50", "`thousands: ','`"),
+        ("1,234", "`decimal: ','` or `thousands: ','`"),
+        ("1.234.567", "`decimal: '.'` or `thousands: '.'`"),
+    ],
+)
+def test_a_number_in_another_style_is_refused_with_what_to_declare(folder: Path, cell: str, declaration: str) -> None:
+    (found,) = faults(folder, HEADER + f'north,revenue,2026-01-05,"{cell}"\n')
+    assert f"'{cell}' is no number. Write a plain number such as 1234.5, or declare {declaration} for" in found
+
+
+@pytest.mark.parametrize(
+    ("options", "cell", "number"),
+    [
+        ({"decimal": ","}, "1,5", 1.5),
+        ({"decimal": ","}, "1.5", None),
+        ({"decimal": ","}, "1.234", None),
+        ({"decimal": ",", "thousands": "."}, "1.234,5", 1234.5),
+        ({"decimal": ",", "thousands": "."}, "1.234", 1234),
+        ({"decimal": ",", "thousands": "."}, "1.5", None),
+        ({"thousands": ","}, "1,234.5", 1234.5),
+        ({"thousands": ","}, "1,5", None),
+        ({"decimal": ",", "thousands": " "}, "-1\u00a0234,5", -1234.5),
+        ({"thousands": "'"}, "1'234.5", 1234.5),
+    ],
+)
+def test_a_declared_number_is_read_and_no_other(
+    folder: Path, options: dict[str, str], cell: str, number: float | None
+) -> None:
+    (folder / "data" / "t.csv").write_text(HEADER.replace(",", ";") + f"north;revenue;2026-01-05;{cell}\n")
+    source = Source.model_validate({"file": "data/t.csv", "separator": ";"} | options)
+    table, found = checks.table("kpi_values", source, Workspace.load(folder))
+    assert table["value"].dropna().tolist() == ([] if number is None else [number])
+    assert len(found) == (number is None)
+
+
+def test_a_number_that_a_workbook_holds_as_a_text_is_refused_where_it_could_be_two(folder: Path) -> None:
+    values(value=["1.234"]).astype({"value": object}).to_excel(folder / "data" / "t.xlsx", index=False)
+    _, (fault,) = checks.table("kpi_values", Source(file="data/t.xlsx"), Workspace.load(folder))
+    assert "'1.234' is no number" in str(fault)
+    assert "declare `decimal: '.'` or `thousands: '.'`" in str(fault)
+
+
+def test_many_files_are_checked_as_one_table_and_each_fault_names_its_file(folder: Path) -> None:
+    (folder / "data" / "t1.csv").write_text(HEADER + ROW)
+    (folder / "data" / "t2.csv").write_text(HEADER + ROW + "north,revenue,2026-01-12,lots\n")
+    _, found = checks.table("kpi_values", Source(file="data/t?.csv"), Workspace.load(folder))
+    assert [fault.where for fault in found] == [
+        "data/t2.csv, row 3, value",
+        "data/t2.csv, row 2, department, kpi, period",
     ]
 
 
@@ -233,7 +330,7 @@ def test_the_code_na_is_a_department_in_excel_and_parquet_too(folder: Path, suff
     with_kpi(folder, departments=list(departments))
     frame, file = values(department=["NA"]), folder / "data" / f"t{suffix}"
     frame.to_excel(file, index=False) if suffix == ".xlsx" else frame.to_parquet(file)
-    table, found = checks.table("kpi_values", f"data/t{suffix}", Workspace.load(folder))
+    table, found = checks.table("kpi_values", Source(file=f"data/t{suffix}"), Workspace.load(folder))
     assert (table["department"].tolist(), found) == (["NA"], [])
 
 
@@ -241,14 +338,14 @@ def test_the_code_na_is_a_department_in_excel_and_parquet_too(folder: Path, suff
 def test_dates_in_excel_and_parquet_are_dates(folder: Path, suffix: str) -> None:
     frame, file = values(period=[pd.Timestamp("2026-01-05 10:30")]), folder / "data" / f"t{suffix}"
     frame.to_excel(file, index=False) if suffix == ".xlsx" else frame.to_parquet(file)
-    table, found = checks.table("kpi_values", f"data/t{suffix}", Workspace.load(folder))
+    table, found = checks.table("kpi_values", Source(file=f"data/t{suffix}"), Workspace.load(folder))
     assert (table["period"].tolist(), found) == ([pd.Timestamp(MONDAY)], [])
 
 
 def test_a_time_with_a_zone_is_the_day_that_it_names(folder: Path) -> None:
     late = pd.Timestamp("2026-01-05 23:30", tz="America/New_York")
     values(period=[late]).to_parquet(folder / "data" / "t.parquet")
-    table, found = checks.table("kpi_values", "data/t.parquet", Workspace.load(folder))
+    table, found = checks.table("kpi_values", Source(file="data/t.parquet"), Workspace.load(folder))
     assert (table["period"].tolist(), found) == ([pd.Timestamp(MONDAY)], [])
 
 
@@ -306,7 +403,7 @@ def test_codes_that_look_like_something_else_stay_text(folder: Path, code: str) 
 
 
 @pytest.fixture(params=["xlsx", "parquet", "csv", "sqlite"])
-def elsewhere(request: pytest.FixtureRequest, folder: Path) -> str | Source:
+def elsewhere(request: pytest.FixtureRequest, folder: Path) -> Source:
     """The same KPI values, kept in another way; the CSV with a byte order mark."""
     rows, data = workspaces.values(), folder / "data"
     if request.param == "xlsx":
@@ -318,12 +415,12 @@ def elsewhere(request: pytest.FixtureRequest, folder: Path) -> str | Source:
     else:
         rows.astype({"period": str}).to_sql("kpi", sa.create_engine(f"sqlite:///{data / 't.db'}"), index=False)
         return Source(url="sqlite:///data/t.db", table="kpi")
-    return f"data/t.{request.param}"
+    return Source(file=f"data/t.{request.param}")
 
 
-def test_a_table_is_the_same_wherever_it_is_kept(folder: Path, elsewhere: str | Source) -> None:
+def test_a_table_is_the_same_wherever_it_is_kept(folder: Path, elsewhere: Source) -> None:
     workspace = Workspace.load(folder)
-    as_csv, none = checks.table("kpi_values", "data/kpi_values.csv", workspace)
+    as_csv, none = checks.table("kpi_values", Source(file="data/kpi_values.csv"), workspace)
     found, faults = checks.table("kpi_values", elsewhere, workspace)
     assert faults == none == []
     pd.testing.assert_frame_equal(found, as_csv)

@@ -46,6 +46,35 @@ def test_what_a_phase_leaves_the_next_one_finds(folder: Path) -> None:
     pd.testing.assert_frame_equal(left[columns], table[columns], check_dtype=False)
 
 
+def test_what_the_period_before_was_judged_by_is_remembered(folder: Path) -> None:
+    before = opened(folder, period="2026-07-20")
+    before.leave("definitions", evidence.judged_by(before))
+    assert evidence.redefined(opened(folder)).empty
+    kpis = workspaces.load(folder, "kpis")
+    workspaces.write(folder, "kpis", {"revenue": kpis["revenue"] | {"target": 50}})
+    (row,) = evidence.redefined(opened(folder)).to_dict("records")
+    assert row == {"kpi": "revenue", "what": "target", "was": "100.0", "judged_by": "50.0"}
+    (moved,) = evidence.changes(opened(folder), evidence.gaps(opened(folder))).to_dict("records")
+    assert moved["judged"] == (("target", "100.0", "50.0"),)
+
+
+def test_a_target_that_params_date_needs_no_memory(folder: Path) -> None:
+    kpis = workspaces.load(folder, "kpis")
+    dated = {"target": {"2026-01-05": 100, "2026-07-27": 50}}
+    workspaces.write(folder, "kpis", {"revenue": kpis["revenue"] | dated})
+    assert list(evidence.redefined(opened(folder))["what"]) == ["target"]
+
+
+def test_what_phase_one_left_is_not_compared_with_the_period_before_again(folder: Path) -> None:
+    dossier = opened(folder)
+    ranked = evidence.compared(dossier, evidence.identify(dossier))
+    dossier.leave("gaps", ranked)
+    left = opened(folder).left("gaps")
+    assert left is not None
+    assert left[["was", "was_shortlisted"]].to_dict() == ranked[["was", "was_shortlisted"]].to_dict()
+    assert list(left["was_shortlisted"]) == [True]  # eight low weeks, of which seven were known then
+
+
 def test_another_period_or_department_has_nothing_left(folder: Path) -> None:
     opened(folder).leave("gaps", evidence.gaps(opened(folder)))
     assert opened(folder, "north").left("gaps") is None
@@ -101,11 +130,12 @@ def test_what_meetings_decided_about_hypotheses_is_known_with_who_and_why(folder
     assert opened(folder, "north").decided == []
 
 
-def test_reading_a_dossier_leaves_the_workspace_as_it_was(folder: Path) -> None:
+def test_reading_a_dossier_writes_only_below_outputs(folder: Path) -> None:
     before = sorted(folder.rglob("*"))
     dossier = opened(folder)
     assert (len(dossier.values), dossier.actions, dossier.left("gaps")) == (30, [], None)
-    assert sorted(folder.rglob("*")) == before
+    outputs = folder / "outputs"
+    assert sorted(file for file in folder.rglob("*") if not file.is_relative_to(outputs)) == before
 
 
 def test_what_a_phase_leaves_can_be_opened_in_a_spreadsheet_without_running(folder: Path) -> None:

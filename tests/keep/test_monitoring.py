@@ -71,7 +71,7 @@ def test_the_progress_that_phase_4_leaves_is_read_again_as_it_was(folder: Path) 
     dossier = north(folder)
     made = monitoring.find(dossier)
     dossier.leave("progress", made.progress)
-    pd.testing.assert_frame_equal(monitoring.found(dossier).progress, made.progress, check_dtype=False)
+    pd.testing.assert_frame_equal(monitoring.followed(dossier), made.progress, check_dtype=False)
 
 
 def test_a_department_without_actions_has_a_dashboard(folder: Path) -> None:

@@ -35,7 +35,15 @@ def test_what_one_department_found_the_others_read(folder: Path, monkeypatch: py
     assert set(found["department"]) == {"north", "south"}
     monkeypatch.setattr(values, "of_organisation", None)  # nobody computes it again
     again = week.evidence(Workspace.load(folder), LAST)
-    pd.testing.assert_frame_equal(again.astype({"period": found["period"].dtype}), found)
+    pd.testing.assert_frame_equal(again, found)
+
+
+def test_values_are_read_again_as_they_were_found(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = week.known_values(Workspace.load(folder), LAST)
+    monkeypatch.setattr(values, "of_organisation", None)
+    pd.testing.assert_frame_equal(week.known_values(Workspace.load(folder), LAST), found)
+    monkeypatch.setattr(values, "resolve", None)
+    assert week.resolve(LAST.isoformat(), Workspace.load(folder)) == LAST
 
 
 def test_a_changed_value_is_another_weeks_evidence(folder: Path) -> None:

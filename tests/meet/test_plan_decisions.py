@@ -1,7 +1,6 @@
 import datetime
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from saypro_nb.keep.register import Register
 from saypro_nb.meet import room
 from saypro_nb.meet.plan_decisions import Card, PlanDecisions
 from tests import workspaces
+from tests.meet.looking import controls
 from tests.plans import action, agenda
 
 DRAFT = action(
@@ -273,14 +273,6 @@ def test_an_error_in_a_callback_reaches_the_test() -> None:
     button.on_click(lambda _: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         button.click()
-
-
-def controls(widget: Any) -> Iterator[Any]:
-    children = getattr(widget, "children", ())
-    if not children:
-        yield widget
-    for child in children:
-        yield from controls(child)
 
 
 def test_every_control_says_what_it_is_and_every_button_of_what(register: Register) -> None:

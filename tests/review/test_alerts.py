@@ -159,3 +159,40 @@ def test_the_day_on_which_a_monthly_alert_was_known_is_the_last_of_its_month() -
     ).assign(value=[12.0, 9.0], target=None)
     (alert,) = alerts.follow(alerts.signs(signals.judge(months, kpis), NOTHING, kpis), kpis)
     assert alert.known_on == date(2026, 2, 28)
+
+
+def tried(values: list[float | None], threshold: float | None, weeks: int, **facts: Any) -> alerts.Trial:
+    """Return what a threshold would have done in the last `weeks` of the values."""
+    series = charted(values, catalogue(**facts))
+    return alerts.try_out(series, threshold, monday(len(values) - weeks), clear_after=2)
+
+
+def test_a_threshold_that_is_tried_out_tells_every_alert_that_it_would_have_given() -> None:
+    """Below 10 in weeks 2, 3, 7 and 9; the alert of week 2 ends after weeks 4 and 5, that of week 7 lasts over 8."""
+    trial = tried([12, 12, 9, 9, 11, 12, 12, 9, 11, 9], 10, 10)
+    assert (trial.began, trial.lasting) == ((monday(2), monday(7)), None)
+    assert (trial.beyond, trial.known) == (4, 10)
+
+
+def test_an_alert_that_had_begun_before_is_told_apart() -> None:
+    trial = tried([12, 9, 9, 9, 12, 12, 9], 10, 4)
+    assert (trial.began, trial.lasting) == ((monday(6),), monday(1))
+    assert (trial.beyond, trial.known) == (2, 4)
+
+
+def test_a_missing_value_is_neither_beyond_a_threshold_nor_known() -> None:
+    trial = tried([12, 9, None, 9], 10, 3)
+    assert (trial.began, trial.beyond, trial.known) == ((monday(1),), 2, 2)
+
+
+def test_no_threshold_and_no_worse_side_give_no_alert() -> None:
+    assert tried([1, 1], None, 2).began == tried([1, 1], 10, 2, better="neither").began == ()
+
+
+@pytest.mark.parametrize(
+    ("every", "first"),
+    [("week", date(2026, 1, 5)), ("month", date(2026, 1, 30)), ("quarter", date(2026, 3, 30))],
+)
+def test_a_quarter_of_a_year_is_thirteen_weeks_three_months_or_one_quarter(every: Any, first: date) -> None:
+    """Counted back from the thirteenth Monday of 2026, 30 March."""
+    assert alerts.last_quarter(charted([1.0] * 13, catalogue()), every) == first

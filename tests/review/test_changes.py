@@ -9,12 +9,17 @@ def ranked(**states: str) -> pd.DataFrame:
     return table.assign(shortlisted=table["state"] == "worse")
 
 
+def between(before: pd.DataFrame, now: pd.DataFrame, *redefined: tuple[str, str, str, str]) -> pd.DataFrame:
+    rows = pd.DataFrame(redefined, columns=["kpi", "what", "was", "judged_by"])
+    return changes.moved(changes.compared(before, now), rows)
+
+
 def test_a_kpi_whose_state_is_the_same_has_not_changed() -> None:
-    assert changes.between(ranked(revenue="worse"), ranked(revenue="worse")).empty
+    assert between(ranked(revenue="worse"), ranked(revenue="worse")).empty
 
 
 def test_a_kpi_comes_onto_the_shortlist_and_another_leaves_it() -> None:
-    found = changes.between(ranked(revenue="steady", leads="worse"), ranked(revenue="worse", leads="steady"))
+    found = between(ranked(revenue="steady", leads="worse"), ranked(revenue="worse", leads="steady"))
     assert list(zip(found["kpi"], found["was"], found["state"], strict=True)) == [
         ("revenue", "steady", "worse"),
         ("leads", "worse", "steady"),
@@ -24,11 +29,17 @@ def test_a_kpi_comes_onto_the_shortlist_and_another_leaves_it() -> None:
 
 
 def test_a_kpi_that_had_no_row_before_was_missing() -> None:
-    found = changes.between(ranked(), ranked(revenue="worse"))
+    found = between(ranked(), ranked(revenue="worse"))
     assert list(found["was"]) == ["missing"]
     assert not found["was_shortlisted"].any()
 
 
 def test_the_order_is_that_of_the_present_ranking() -> None:
-    found = changes.between(ranked(a="steady", b="steady"), ranked(b="worse", a="better"))
+    found = between(ranked(a="steady", b="steady"), ranked(b="worse", a="better"))
     assert list(found["kpi"]) == ["b", "a"]
+
+
+def test_a_kpi_that_is_judged_otherwise_is_marked_though_its_state_is_the_same() -> None:
+    both = ranked(revenue="steady", leads="steady"), ranked(revenue="steady", leads="steady")
+    (row,) = between(*both, ("leads", "target", "20.0", "15.0")).to_dict("records")
+    assert (row["kpi"], row["judged"]) == ("leads", (("target", "20.0", "15.0"),))

@@ -7,7 +7,7 @@ from tests.plans import CONVERSION
 
 
 def measured(values: list[float | None], **facts: object) -> pd.Series:
-    kpi: Kpi = CONVERSION.model_copy(update={"target": 10.0, "unit": "money"} | facts)
+    kpi: Kpi = CONVERSION.model_copy(update={"target": 10.0, "unit": "money", "adds_up": True} | facts)
     weeks = pd.date_range("2026-01-05", periods=len(values), freq="W-MON")
     table = pd.DataFrame({"department": "north", "kpi": "sales", "period": weeks, "value": values})
     return impact.measure(table.astype({"value": float}), {"sales": kpi}).iloc[0]
@@ -33,8 +33,8 @@ def test_where_lower_is_better_a_miss_lies_above() -> None:
     assert (found["missed"], found["total"]) == (1, 2)
 
 
-@pytest.mark.parametrize("unit", ["percent", "hours", "score"])
-def test_units_that_do_not_add_up_have_no_total(unit: str) -> None:
-    found = measured([7, 8], unit=unit)
+@pytest.mark.parametrize("unit", ["percent", "hours", "score", "money"])
+def test_rates_times_and_prices_do_not_add_up(unit: str) -> None:
+    found = measured([7, 8], unit=unit, adds_up=None)
     assert found["missed"] == 2
     assert pd.isna(found["total"])

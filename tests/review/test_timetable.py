@@ -53,6 +53,8 @@ def test_every_department_has_its_check_ins_in_its_own_cadence() -> None:
         ("check_in/north", "weekly"),
         ("check_in/south", "fortnightly"),
         ("leadership", "quarterly"),
+        ("department_review/north", "quarterly"),
+        ("department_review/south", "quarterly"),
         ("feedback", "quarterly"),
     ]
 
@@ -82,7 +84,45 @@ def test_an_action_is_looked_back_at_three_months_after_its_end_with_its_owner()
 
 @pytest.mark.parametrize("status", ["proposed", "declined"])
 def test_what_is_not_carried_out_is_not_looked_back_at(status: str) -> None:
-    assert len(timetable.schedule(params(), DEPARTMENTS, [revenue_action(status=status)])) == 4
+    assert len(timetable.schedule(params(), DEPARTMENTS, [revenue_action(status=status)])) == 6
+
+
+def test_departments_are_reviewed_one_a_working_day_after_leadership_has_met() -> None:
+    """2 July 2026 is a Thursday: the next two working days are Friday, 3 July, and Monday, 6 July."""
+    leadership, *others = timetable.reviews(params(), DEPARTMENTS)
+    assert (leadership.starts, leadership.minutes) == (datetime(2026, 7, 2, 9), 90)
+    assert [(one.starts, one.minutes) for one in others] == [
+        (datetime(2026, 7, 3, 14), 60),
+        (datetime(2026, 7, 6, 14), 60),
+    ]
+    assert others[0].attendees == ("Leadership", "Head of North", "Monitoring and evaluation")
+
+
+def test_a_department_may_be_reviewed_at_a_time_of_its_own() -> None:
+    meetings = {"department_review": {"times": {"south": "10:00"}}}
+    *_, south = timetable.reviews(params(meetings=meetings), DEPARTMENTS)
+    assert south.starts == datetime(2026, 7, 6, 10)
+
+
+def test_a_review_follows_leadership_in_every_quarter() -> None:
+    """Leadership meets on 1 October 2026 and 7 January 2027; south is two working days, four days, later."""
+    *_, south = timetable.reviews(params(), DEPARTMENTS)
+    held = [when.date() for when in islice(timetable.held_from(south, date(2026, 7, 1)), 3)]
+    assert held == [date(2026, 7, 6), date(2026, 10, 5), date(2027, 1, 11)]
+
+
+def test_many_departments_are_all_met_within_three_weeks() -> None:
+    many = {f"d{number}": DEPARTMENTS["north"] for number in range(40)}
+    others = timetable.reviews(params(), many)[1:]
+    assert max(one.days_after for one in others) <= 21
+    assert len({one.starts for one in others}) == 40, "no two of them at once"
+    assert all(one.starts.weekday() < 5 for one in others)
+
+
+def test_leadership_met_last_on_the_last_day_of_its_series_before() -> None:
+    leadership = timetable.reviews(params(), DEPARTMENTS)[0]
+    assert timetable.last_until(leadership, date(2026, 6, 28)) is None
+    assert timetable.last_until(leadership, date(2026, 10, 31)) == date(2026, 10, 1)
 
 
 def test_hr_attends_for_personnel_and_finance_for_money() -> None:

@@ -60,7 +60,14 @@ def with_actions(folder: Path, status: str, seen: int) -> None:
 
 def test_every_meeting_is_in_the_calendar_with_its_time_zone(folder: Path) -> None:
     found = events(exported(folder))
-    assert list(found) == ["North: check-in", "South: check-in", "Leadership review", "Feedback on what has changed"]
+    assert list(found) == [
+        "North: check-in",
+        "South: check-in",
+        "Leadership review",
+        "North: review with leadership",
+        "South: review with leadership",
+        "Feedback on what has changed",
+    ]
     north = found["North: check-in"]
     assert north["DTSTART"].dt == datetime.datetime(2026, 6, 30, 10, tzinfo=ZoneInfo("Europe/Berlin"))
     assert (north["DURATION"].dt, north["STATUS"]) == (datetime.timedelta(hours=1), "CONFIRMED")
@@ -123,8 +130,13 @@ def test_a_meeting_that_is_no_longer_held_is_cancelled_for_those_who_have_it(fol
 
 def test_a_department_gets_its_own_meetings_and_those_of_all(folder: Path) -> None:
     found = events(exported(folder, "--department", "north"))
-    assert list(found) == ["North: check-in", "Leadership review", "Feedback on what has changed"]
-    assert len(events(exported(folder))) == 4
+    assert list(found) == [
+        "North: check-in",
+        "Leadership review",
+        "North: review with leadership",
+        "Feedback on what has changed",
+    ]
+    assert len(events(exported(folder))) == 6
 
 
 def test_no_name_breaks_out_of_its_line(folder: Path) -> None:
@@ -134,7 +146,7 @@ def test_no_name_breaks_out_of_its_line(folder: Path) -> None:
     workspaces.write(folder, "review", workspaces.REVIEW | {"departments": departments, "organisation": "A\nB:C"})
     file = exported(folder)
     calendar = Calendar.from_ical(file)
-    assert len(list(calendar.walk("VEVENT"))) == 4
+    assert len(list(calendar.walk("VEVENT"))) == 6
     assert not list(calendar.walk("VALARM"))
     summary = str(next(iter(events(file))))
     assert summary == "North END:VEVENT BEGIN:VALARM ; ACTION:x, \\n " + "ü" * 90 + ": check-in"
@@ -164,6 +176,28 @@ def test_the_calendar_repeats_a_meeting_on_the_days_of_the_schedule(folder: Path
     repeated = itertools.islice(rrulestr(event["RRULE"].to_ical().decode(), dtstart=start), 40)
     series = timetable.schedule(workspace.meetings, workspace.review.departments)[1]
     assert list(repeated) == list(itertools.islice(timetable.held_from(series, start.date()), 40))
+
+
+@pytest.mark.parametrize("every", ["weekly", "monthly", "quarterly"])
+def test_the_calendar_repeats_a_departments_review_after_that_of_leadership(folder: Path, every: str) -> None:
+    leadership = {"every": every, "weekday": "thursday", "at": "09:00", "minutes": 90, "attend": {"always": ["leads"]}}
+    workspaces.write(folder, "meetings", MEETINGS | {"meetings": {"leadership": leadership}})
+    workspace = Workspace.load(folder)
+    event = events(exported(folder))["South: review with leadership"]
+    start = event["DTSTART"].dt.replace(tzinfo=None)
+    repeated = itertools.islice(rrulestr(event["RRULE"].to_ical().decode(), dtstart=start), 40)
+    *_, south = timetable.reviews(workspace.meetings, workspace.review.departments)
+    assert list(repeated) == list(itertools.islice(timetable.held_from(south, start.date()), 40))
+
+
+def test_a_meeting_that_was_kept_before_its_shape_grew_has_not_changed(folder: Path) -> None:
+    exported(folder)
+    register = Register.open("sqlite:///register.sqlite", folder)
+    (kept,) = [entry for entry in register.current("meeting") if entry.subject == "leadership"]
+    older = {name: value for name, value in kept.content.items() if name != "days_after"}
+    register.record("meeting", "leadership", older, who="x", why="as an earlier version kept it", seen=1)
+    event = events(exported(folder))["Leadership review"]
+    assert int(event["SEQUENCE"]) == 1, "the entry above is its only change"
 
 
 def test_the_stamp_is_that_of_the_entry_and_not_of_the_writing() -> None:

@@ -55,6 +55,23 @@ def test_what_changed_since_the_period_before_is_told():
     assert "<li>Revenue is new.</li>" in made
 
 
+def test_what_is_judged_otherwise_is_told_apart_from_what_has_changed():
+    changed = DepartmentRow(
+        "sales", "Sales", "", "watch", (), since="March 2025", changes=("A is new.",), judged=("B.",)
+    )
+    made = render_index(HEADING, [changed])
+    world, judged = made.index("<li>A is new.</li>"), made.index("<li>B.</li>")
+    assert world < made.index("Judged otherwise than then") < judged
+
+
+def test_the_organisation_stands_first_with_its_verdict_and_the_reason():
+    whole = DepartmentRow("organisation", "The organisation", "Sales causes concern", "concern", (page(),))
+    made = render_index(HEADING, [row(name="People", tone="good")], whole=whole)
+    assert [title for _, title in outline(made).sections] == ["The organisation", "People"]
+    assert '<p class="headline">Sales causes concern</p>' in made
+    assert re.findall(r'<span class="count">(\d)</span>', made) == ["1"], "departments are counted, not their sum"
+
+
 def test_departments_are_counted_by_their_verdicts():
     made = render_index(HEADING, [row(), row(name="People", tone="good"), row(name="IT")])
     counts = re.findall(r'<span class="count">(\d)</span> .*?</span> (\w+)</span>', made)
@@ -92,9 +109,11 @@ def test_earlier_periods_are_linked():
 def test_hostile_text_is_words_in_every_place_of_the_index(text):
     states = ("built", "unchanged", "failed", "not built")
     pages = [Page(text, text, text, text, state, text, text, "good", ((text, text),)) for state in states]
-    rows = [DepartmentRow(text, text, text, "good", tuple(pages), word=text, since=text, changes=(text,))]
+    rows = [
+        DepartmentRow(text, text, text, "good", tuple(pages), word=text, since=text, changes=(text,), judged=(text,))
+    ]
     heading = Heading(text, text, text, prepared_by=text, data_date=text, facts={text: text})
-    made = render_index(heading, rows, title=text, earlier=[Period(text, text)])
+    made = render_index(heading, rows, title=text, whole=rows[0], earlier=[Period(text, text)])
     assert "<script" not in made
     assert "<img" not in made
     refuse_active_content(made)

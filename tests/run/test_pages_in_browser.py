@@ -3,7 +3,6 @@
 import matplotlib as mpl
 import pandas as pd
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from matplotlib.figure import Figure
 from nbformat import v4
 
@@ -14,7 +13,7 @@ from saypro_nb.show.blocks import answer, details, notes
 from saypro_nb.show.findings import Answer
 from saypro_nb.show.picture import Picture
 from saypro_nb.show.tables import Column, table
-from tests.browser import open_browser, open_page
+from tests.browser import on_screens, open_browser, open_page, violations, violations_of_colour
 
 HEADING = Heading(
     "SayPro",
@@ -134,22 +133,13 @@ def file(request, tmp_path_factory):
     return path
 
 
-def violations(page):
-    found = Axe().run(page).response["violations"]
-    return [(rule["id"], node["html"][:200]) for rule in found for node in rule["nodes"]]
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 600, 320])
-def test_a_page_is_accessible_whole_and_fetches_nothing(browser, file, width, scheme):
-    size = {"width": width, "height": 800}
-    with open_page(browser, file, viewport=size, color_scheme=scheme) as (page, asked):
-        assert asked == []
-        assert violations(page) == []
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        page.evaluate("document.querySelectorAll('details').forEach(section => section.open = true)")
-        assert violations(page) == []
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+def test_a_page_is_accessible_whole_and_fetches_nothing(browser, file):
+    with open_page(browser, file) as (page, asked):
+        for unfold in (False, True):
+            page.evaluate("open => document.querySelectorAll('details').forEach(part => part.open ||= open)", unfold)
+            faults, widths = on_screens(page)
+            assert {screen: found for screen, found in faults.items() if found} == {}
+            assert [given for given, width in widths.items() if width > given] == []
         assert asked == []
 
 
@@ -209,3 +199,14 @@ def test_the_check_for_accessibility_notices_faults(browser, tmp_path):
         assert {"color-contrast", "document-title", "html-has-lang", "image-alt"} <= {
             rule for rule, _ in violations(page)
         }
+        assert {rule for rule, _ in violations_of_colour(page)} == {"color-contrast"}
+
+
+def test_the_check_for_accessibility_notices_colours_that_only_the_dark_lacks(browser, tmp_path):
+    control = tmp_path / "control.html"
+    dark = "@media (prefers-color-scheme: dark) { body { background: #fff; color: #eee } }"
+    head = f'<!DOCTYPE html><html lang="en"><title>x</title><style>{dark}</style>'
+    control.write_text(f"{head}<main><h1>Pale in the dark</h1></main>", encoding="utf-8")
+    with open_page(browser, control) as (page, _):
+        faults, _ = on_screens(page)
+        assert {screen for screen, found in faults.items() if found} == {"1280, dark", "320, dark"}

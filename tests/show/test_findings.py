@@ -91,13 +91,14 @@ def test_kpis_that_miss_by_chance_are_said_to_need_no_explanation() -> None:
     )
 
 
-def moved(state: str, *, was: str) -> dict[str, object]:
+def moved(state: str, *, was: str, judged: tuple[tuple[str, str, str], ...] = ()) -> dict[str, object]:
     return {
         "kpi": "conversion",
         "was": was,
         "state": state,
         "was_shortlisted": was in ("worse", "failing", "drifting"),
         "shortlisted": state in ("worse", "failing", "drifting"),
+        "judged": judged,
     }
 
 
@@ -111,11 +112,32 @@ def moved(state: str, *, was: str) -> dict[str, object]:
     ],
 )
 def test_what_came_onto_or_left_the_shortlist_is_told(was: str, state: str, told: str) -> None:
-    found = findings.changes(
-        pd.DataFrame([moved(state, was=was)]), datetime.date(2026, 6, 15), "week", {"conversion": kpi()}
-    )
+    found = changes(moved(state, was=was))
     assert plain(found.since) == "the week of 15 June 2026"
     assert found.sentences == (told,)
+    assert found.judged == ()
+
+
+def changes(row: dict[str, object]) -> findings.Changes:
+    return findings.changes(pd.DataFrame([row]), datetime.date(2026, 6, 15), "week", {"conversion": kpi()}, "$")
+
+
+def test_a_kpi_with_another_target_is_not_told_to_have_become_better() -> None:
+    found = changes(moved("steady", was="failing", judged=(("target", "20.0", "15.0"),)))
+    assert found.sentences == ("Otherwise the shortlist is the same.",)
+    assert [plain(sentence) for sentence in found.judged] == [
+        "Conversion: target changed from 20.0 % to 15.0 %; it has left the shortlist, which need be no improvement."
+    ]
+
+
+def test_a_kpi_that_a_higher_target_puts_on_the_shortlist_need_not_be_worse() -> None:
+    found = changes(moved("failing", was="steady", judged=(("target", "15.0", "20.0"),)))
+    assert found.judged[0].endswith("it is new on the shortlist, which need be no change for the worse.")
+
+
+def test_another_definition_is_told_where_the_shortlist_is_the_same() -> None:
+    found = changes(moved("steady", was="steady", judged=(("weight", "1.0", "2.0"),)))
+    assert found.judged == ("Conversion: weight changed from 1 to 2.",)
 
 
 def test_the_answer_carries_each_kpi_and_the_departments_urgency_to_the_index() -> None:

@@ -64,7 +64,8 @@ def test_an_answer_travels_as_data_beside_its_picture_in_a_notebook():
         "tone": "concern",
         "urgency": 0.0,
         "kpis": [],
-        "changed": {"since": "the week of 15 June 2026", "sentences": ("Delivery is new.",)},
+        "because": "",
+        "changed": {"since": "the week of 15 June 2026", "sentences": ("Delivery is new.",), "judged": ()},
     }
 
 

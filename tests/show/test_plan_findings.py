@@ -46,6 +46,22 @@ def test_a_proposal_that_people_and_money_bear_is_watched() -> None:
     assert decide(found) == ["Approve, adjust or decline before 6 April 2026 ($5,000): train newcomers."]
 
 
+def test_a_correction_of_the_plan_is_told_as_one_and_comes_last() -> None:
+    correction = asked(id="north-alignment-no_target-convert", family="alignment", description="Set a target.")
+    found = agenda(drafts=[correction, asked()], kept=[])
+    last = plan_findings.requests(found)[-1]
+    assert last.id == correction.id
+    facts = dict(last.facts)
+    assert plain(facts["Against"]).startswith("A gap between the plan and the goals; by this KPI its end will show")
+    assert facts["If nobody decides"].startswith("The plan stays as it is")
+
+
+def test_a_correction_of_the_plan_answers_no_gap_of_a_kpi() -> None:
+    correction = asked(id="north-alignment-no_target-convert", family="alignment")
+    assert agenda(drafts=[correction], kept=[]).standing_of_gaps() == {"conversion": "neither"}
+    assert plan_findings.grounds(agenda(drafts=[correction], kept=[])) == []
+
+
 def test_what_the_budget_does_not_bear_is_a_concern_with_a_way_out() -> None:
     found = agenda(drafts=[asked(budget=12500)], kept=[])
     answer = plan_findings.answer(found)
