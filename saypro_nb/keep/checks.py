@@ -211,7 +211,8 @@ def _without_bytes(cells: pd.Series) -> pd.Series:
     """Return cells that are kept as bytes as texts; a byte that is no letter is seen in the message."""
     if cells.dtype != object:
         return cells
-    return cells.map(lambda cell: cell.decode("utf-8", "backslashreplace") if isinstance(cell, bytes) else cell)
+    texts = cells.map(lambda cell: cell.decode("utf-8", "backslashreplace") if isinstance(cell, bytes) else cell)
+    return texts.astype(object)  # a workbook's texts among its numbers stay as such
 
 
 def first_day(days: pd.Series, every: Cadence) -> pd.Series:

@@ -18,7 +18,6 @@ LOOKED_AT = 1_000  # different texts of a column that tell how it is written
 Wanted = Literal["dates", "numbers"]
 
 _CODE = "%Y-%m-%d"
-PLAIN_NUMBER = f"a plain number such as 1234.5, at most {LARGEST:.0e}"
 _DAYS = {
     r"\d{1,2}\.\d{1,2}\.\d{4}\b.*": "dates: DD.MM.YYYY",
     r"\d{1,2}\.\d{1,2}\.\d{2}\b.*": "dates: DD.MM.YY",
@@ -83,12 +82,14 @@ def thousands(source: Source) -> str:
 
 def remedy(cells: pd.Series, wanted: Wanted, source: Source) -> str:
     """Return what would make days or numbers of `cells`, which are none as they are."""
+    if wanted == "numbers" and pd.to_numeric(cells, errors="coerce").abs().gt(LARGEST).any():
+        return f"Write a number of at most {LARGEST:.0e}"
     if wanted == "dates" and source.dates is not None:
         return f"Write dates as {source.dates}, as its 'dates' says, from 1900 to 2100"
     if wanted == "numbers" and (source.decimal is not None or source.thousands is not None):
         example = f"1{source.thousands or ''}234{source.decimal or '.'}5"
         return f"Write a plain number such as {example}, as its 'decimal' and 'thousands' say"
-    plain = "dates as YYYY-MM-DD, from 1900 to 2100" if wanted == "dates" else PLAIN_NUMBER
+    plain = "dates as YYYY-MM-DD, from 1900 to 2100" if wanted == "dates" else "a plain number such as 1234.5"
     declaration = declared(cells, wanted) if source.kind in ("csv", "excel") else None
     return f"Write {plain}" + (
         f", or declare `{declaration}` for the file in params/review.yaml" if declaration else ""

@@ -10,7 +10,7 @@ import pandas as pd
 from saypro_nb.agree.errors import Fault, InputError
 from saypro_nb.agree.schema import Cadence, Kpi
 from saypro_nb.agree.settings import Workspace
-from saypro_nb.keep import checks, record_checks, records, sources
+from saypro_nb.keep import checks, databases, record_checks, records, sources
 
 COLUMNS = ["department", "kpi", "period", "value", "numerator", "denominator"]
 LONGEST_PAUSE = datetime.timedelta(days=366)  # of a whole organisation; beyond, a date has slipped
@@ -59,7 +59,7 @@ def resolve(period: str, workspace: Workspace) -> datetime.date:
     known = list(count.index)
     if not known:
         source = workspace.review.sources.kpi_values
-        place = source if isinstance(source, str) else f"the table {source.table}"
+        place = source.file or databases.named(source)
         remedy = "Add rows of department, kpi, period and value, or records of the KPIs that are computed"
         raise InputError([Fault(place, "no KPI has a value yet", remedy)])
     if period == "latest":

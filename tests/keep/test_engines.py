@@ -59,7 +59,7 @@ def cases() -> pd.DataFrame:
             "amount": [Decimal(int(cents)) / 100 for cents in chance.integers(-1000, 10_000_000, count)],
             "cost": np.where(chance.random(count) < 0.05, np.nan, chance.normal(50, 20, count)),
             "units": pd.Series(chance.integers(1, 7, count), dtype="Int64"),
-            "big": pd.Series(chance.integers(2**53, 2**53 + 10**9, count), dtype="Int64"),
+            "big": pd.Series(chance.integers(2**33, 2**33 + 10**9, count), dtype="Int64"),
             "score": pd.Series(chance.integers(0, 11, count), dtype="Int64").where(chance.random(count) > 0.1),
             "urgent": pd.Series(chance.random(count) < 0.3, dtype="boolean").where(chance.random(count) > 0.1),
             "area": area,

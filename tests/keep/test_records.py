@@ -354,4 +354,4 @@ def test_a_measure_of_columns_that_are_not_there_is_told(folder: Path, measure: 
     declared = Computed(records="orders", date="date", numerator=measure)
     (fault,) = record_checks.faults("any", declared, kept(folder, ANSWERS.assign(won=1)))
     assert said in str(fault)
-    assert fault.where == "params/kpis.yaml, any.computed.numerator"
+    assert fault.where.startswith("params/kpis.yaml, any.computed.numerator")

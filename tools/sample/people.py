@@ -19,6 +19,8 @@ WRITES = 0.6  # probability that a free text is filled in, as long as sentences 
 
 Wording = Mapping[str, Any]  # a department's part of sentences.yaml
 
+NOT_ASKED = ("challenges_other", "collaboration_why")  # columns that the sample leaves out
+
 
 def interviews() -> pd.DataFrame:
     """Return the table of interviews, oldest first."""
@@ -37,7 +39,8 @@ def feedback() -> pd.DataFrame:
         for form in ("employee", "team_leader")
         for _ in range(wording[form]["forms"])
     ]
-    table = pd.DataFrame(forms, columns=list(TABLES["feedback"].columns))
+    columns = [name for name in TABLES["feedback"].columns if name not in NOT_ASKED]
+    table = pd.DataFrame(forms, columns=columns)
     names = np.array([f"Respondent {number:03d}" for number in rng.permutation(len(table)) + 1])
     named = pd.Series(names).where(rng.random(len(table)) >= ANONYMOUS)
     forms = table.assign(respondent=named).sort_values(["date", "department", "form"], kind="stable")
