@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 import yaml
 
-from saypro_nb.agree.schema import Statements
+from saypro_nb.agree.library import Statements
 from saypro_nb.keep import meanings_table
 from saypro_nb.review import statements
 

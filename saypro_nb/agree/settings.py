@@ -11,7 +11,7 @@ from typing import Any, Self
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from saypro_nb.agree import decisions, forms, goals, meetings, schema, sources, yaml_files
+from saypro_nb.agree import decisions, forms, goals, library, meetings, schema, sources, yaml_files
 from saypro_nb.agree.contract import marks
 from saypro_nb.agree.errors import Fault, InputError, did_you_mean
 from saypro_nb.agree.form_questions import FORMS
@@ -24,12 +24,12 @@ Parameters = dict[str, bool | int | float | str]
 _SHAPES: dict[str, TypeAdapter[Any]] = {
     "review": TypeAdapter(schema.ReviewParams),
     "kpis": TypeAdapter(Catalogue),
-    "causes": TypeAdapter(schema.Causes),
-    "recommendations": TypeAdapter(schema.Recommendations),
+    "causes": TypeAdapter(library.Causes),
+    "recommendations": TypeAdapter(library.Recommendations),
     "alignment": TypeAdapter(goals.Alignment),
 }
 
-_STATEMENTS = TypeAdapter(schema.Statements)
+_STATEMENTS = TypeAdapter(library.Statements)
 _MEETINGS = TypeAdapter(MeetingParams)
 _FEEDBACK = TypeAdapter(FeedbackParams)
 
@@ -46,11 +46,11 @@ class Workspace:
     root: Path
     review: schema.ReviewParams
     kpis: Catalogue
-    causes: schema.Causes
-    recommendations: tuple[schema.Recommendation, ...]
+    causes: library.Causes
+    recommendations: tuple[library.Recommendation, ...]
     alignment: goals.Alignment
     parameters: dict[str, Parameters]
-    statements: schema.Statements | None = None
+    statements: library.Statements | None = None
     meetings: MeetingParams = field(default_factory=MeetingParams)
     feedback: FeedbackParams = field(default_factory=FeedbackParams)
 
@@ -180,7 +180,7 @@ def _found(problem: dict[str, Any]) -> str:
 
 
 def _known_settings() -> set[str]:
-    known = (schema, sources, goals, meetings, forms, decisions)
+    known = (schema, library, sources, goals, meetings, forms, decisions)
     shapes = [item for module in known for item in vars(module).values()]
     models = [item for item in shapes if isinstance(item, type) and issubclass(item, BaseModel)]
     return {field.alias or name for model in models for name, field in model.model_fields.items()}

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from saypro_nb.agree.schema import Statements
+from saypro_nb.agree.library import Statements
 from saypro_nb.agree.settings import Workspace
 from saypro_nb.keep import meanings_table, whole
 from saypro_nb.review import likeness, meanings, statements, wording

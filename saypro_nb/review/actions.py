@@ -5,8 +5,9 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from saypro_nb.agree.library import Recommendation
 from saypro_nb.agree.plans import Action, Criterion, Milestone
-from saypro_nb.agree.schema import Family, Recommendation
+from saypro_nb.agree.schema import Family
 from saypro_nb.review import recommendations
 
 SHORT_TERM = 13  # weeks: what is in place within a quarter

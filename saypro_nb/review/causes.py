@@ -14,7 +14,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from saypro_nb.agree.decisions import Verdict
-from saypro_nb.agree.schema import Causes, Family, Hypothesis
+from saypro_nb.agree.library import Causes, Hypothesis
+from saypro_nb.agree.schema import Family
 from saypro_nb.review import triangulation
 from saypro_nb.review.voices import Heard
 

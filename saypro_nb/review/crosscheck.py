@@ -16,7 +16,7 @@ from typing import Any
 
 import pandas as pd
 
-from saypro_nb.agree.schema import Causes
+from saypro_nb.agree.library import Causes
 from saypro_nb.agree.settings import Catalogue
 from saypro_nb.review.gaps import SHORTLISTED
 

@@ -17,8 +17,8 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from saypro_nb.agree.library import Causes
 from saypro_nb.agree.plans import Action
-from saypro_nb.agree.schema import Causes
 from saypro_nb.review import voices
 
 Says = Literal["fewer", "more", "can't tell", "too few", "not asked"]

@@ -11,8 +11,8 @@ from typing import Any
 import pandas as pd
 
 from saypro_nb.agree.decisions import Verdict
+from saypro_nb.agree.library import Recommendation
 from saypro_nb.agree.plans import Action
-from saypro_nb.agree.schema import Recommendation
 
 CLOSED = ("completed", "declined")
 TRIED = {"declined": "declined before", "completed": "done before"}

@@ -6,7 +6,7 @@ each can be taken apart into the KPIs that make it up.
 
 import pandas as pd
 
-from saypro_nb.agree.schema import Causes
+from saypro_nb.agree.library import Causes
 from saypro_nb.agree.settings import Catalogue
 
 DEPARTMENTS = [

@@ -15,7 +15,8 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from saypro_nb.agree.schema import Family, Statements
+from saypro_nb.agree.library import Statements
+from saypro_nb.agree.schema import Family
 from saypro_nb.review.likeness import Measure
 from saypro_nb.review.meanings import Meanings
 from saypro_nb.review.wording import Wording

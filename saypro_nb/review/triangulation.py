@@ -25,7 +25,8 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from saypro_nb.agree.schema import CauseFamily, Causes, Family
+from saypro_nb.agree.library import CauseFamily, Causes
+from saypro_nb.agree.schema import Family
 from saypro_nb.review.segments import Explanation
 from saypro_nb.review.voices import SMALLEST_GROUP, Heard, answer
 

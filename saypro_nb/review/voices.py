@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import pandas as pd
 from scipy.special import ndtri
 
-from saypro_nb.agree.schema import Causes, Form
+from saypro_nb.agree.library import Causes
+from saypro_nb.agree.schema import Form
 
 SMALLEST_GROUP = 5
 FORMS: tuple[Form, ...] = ("employee", "team_leader")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from saypro_nb.agree.schema import Causes
+from saypro_nb.agree.library import Causes
 from saypro_nb.agree.settings import Catalogue
 from saypro_nb.review.driver_shares import Associated
 from saypro_nb.review.segments import Explanation

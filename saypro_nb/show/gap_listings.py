@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from saypro_nb.agree.schema import Causes
+from saypro_nb.agree.library import Causes
 from saypro_nb.agree.settings import Catalogue
 from saypro_nb.review import comparisons, scope
 from saypro_nb.show.cells import amounts, differences, named

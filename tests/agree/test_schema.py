@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from saypro_nb.agree import schema
+from saypro_nb.agree import library, schema
 from tests import workspaces
 
 NEW_YEAR, JULY = datetime.date(2026, 1, 1), datetime.date(2026, 7, 1)
@@ -148,5 +148,5 @@ def test_a_factor_that_is_not_given_for_evidence_and_trend_is_refused() -> None:
 
 def test_a_sign_is_a_sentence_or_says_as_well_what_measures_it() -> None:
     measured = {"sign": "Overtime", "drivers": ["overtime_hours"], "dimensions": ["orders.shift"]}
-    family = schema.CauseFamily.model_validate({"name": "Resources", "signs": ["No money", measured], "ticks": {}})
+    family = library.CauseFamily.model_validate({"name": "Resources", "signs": ["No money", measured], "ticks": {}})
     assert [(sign.sign, sign.drivers) for sign in family.signs] == [("No money", ()), ("Overtime", ("overtime_hours",))]

@@ -3,8 +3,9 @@ import datetime
 import pandas as pd
 import pytest
 
+from saypro_nb.agree.library import Recommendation
 from saypro_nb.agree.plans import Action
-from saypro_nb.agree.schema import Family, Recommendation
+from saypro_nb.agree.schema import Family
 from saypro_nb.review import actions, recommendations
 from tests.plans import action
 

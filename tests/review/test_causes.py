@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from saypro_nb.agree.decisions import Verdict
-from saypro_nb.agree.schema import Causes
+from saypro_nb.agree.library import Causes
 from saypro_nb.review import causes, triangulation
 from saypro_nb.review.causes import Decided
 from saypro_nb.review.voices import Heard

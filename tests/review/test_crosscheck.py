@@ -2,7 +2,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from saypro_nb.agree.schema import Causes, Kpi
+from saypro_nb.agree.library import Causes
+from saypro_nb.agree.schema import Kpi
 from saypro_nb.review import crosscheck
 from saypro_nb.review.gaps import SHORTLISTED, STATES
 

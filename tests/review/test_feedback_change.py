@@ -3,7 +3,7 @@ import datetime
 import pandas as pd
 import pytest
 
-from saypro_nb.agree.schema import Causes
+from saypro_nb.agree.library import Causes
 from saypro_nb.review import feedback_change
 from tests.review.test_actions import action
 

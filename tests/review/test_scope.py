@@ -1,7 +1,8 @@
 import pandas as pd
 import pytest
 
-from saypro_nb.agree.schema import Causes, Kpi
+from saypro_nb.agree.library import Causes
+from saypro_nb.agree.schema import Kpi
 from saypro_nb.review import scope
 from saypro_nb.review.gaps import SHORTLISTED
 

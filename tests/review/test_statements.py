@@ -6,7 +6,7 @@ import pytest
 import yaml
 from pydantic import ValidationError
 
-from saypro_nb.agree.schema import Statements
+from saypro_nb.agree.library import Statements
 from saypro_nb.keep import meanings_table
 from saypro_nb.review import statements
 from saypro_nb.review.meanings import Meanings

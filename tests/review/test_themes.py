@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 
 from saypro_nb.agree.contract import TABLES
-from saypro_nb.agree.schema import Statements
+from saypro_nb.agree.library import Statements
 from saypro_nb.review import statements, themes
 from saypro_nb.review.meanings import Meanings
 

@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from saypro_nb.agree.schema import Causes
+from saypro_nb.agree.library import Causes
 from saypro_nb.review import driver_shares, triangulation
 from saypro_nb.review.segments import Explanation
 from saypro_nb.review.voices import Heard

@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 
 from saypro_nb.agree.contract import TABLES
-from saypro_nb.agree.schema import Causes
+from saypro_nb.agree.library import Causes
 from saypro_nb.review import voices
 
 FAMILIES = ("resources", "training", "processes", "engagement", "alignment")

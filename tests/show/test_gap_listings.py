@@ -3,7 +3,8 @@
 import pandas as pd
 import pytest
 
-from saypro_nb.agree.schema import Causes, Kpi, Priority
+from saypro_nb.agree.library import Causes
+from saypro_nb.agree.schema import Kpi, Priority
 from saypro_nb.review import gaps, signals
 from saypro_nb.show import gap_listings
 
