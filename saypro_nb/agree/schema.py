@@ -1,4 +1,4 @@
-"""The shapes of the files under params/, which people write.
+"""The shapes of review.yaml and kpis.yaml under params/, and what the shapes of all files share.
 
 Every model refuses keys that it does not know, so a misspelt setting is an error and never a silent default.
 """

@@ -9,7 +9,7 @@ import traitlets
 from saypro_nb.meet.minutes import LABEL
 
 
-class Ticks(widgets.HBox):  # type: ignore[misc] # ipywidgets has no types
+class Ticks(widgets.HBox):
     """Boxes under one label; ``value`` holds the names of those that are ticked, in the order of `options`.
 
     Each box says its own words beside it, and on pointing at it (as to a screen reader) the label as well.

@@ -31,7 +31,7 @@ PYTHON_KERNELS = ("python3", "python", None)
 SECONDS_TO_END = 5.0  # for what a notebook wants to do at exit
 
 
-class ForkEngine(Engine):  # type: ignore[misc]
+class ForkEngine(Engine):
     """Runs Python notebooks in forked processes on Linux, and leaves all others to ordinary kernels.
 
     The notebook is saved once, when it has ended: by papermill, or here with what was run until a cell took too long
@@ -78,7 +78,7 @@ class ForkEngine(Engine):  # type: ignore[misc]
         return client.execute(cleanup_kc=True)
 
 
-class _Client(PapermillNotebookClient):  # type: ignore[misc]
+class _Client(PapermillNotebookClient):
     """Papermill's client; text of one stream that arrives in several messages is one output, however fast it comes."""
 
     def output(

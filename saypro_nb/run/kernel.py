@@ -35,7 +35,7 @@ SECONDS_HELD = 0.05  # to send many lines as one message
 _CONFIG = Config(HistoryManager={"enabled": False})  # no notebook needs the history of another
 
 
-class PipeSession(Session):  # type: ignore[misc]
+class PipeSession(Session):
     """Sends every message of the kernel through the pipe."""
 
     def attach(self, pipe: Connection) -> None:
@@ -149,7 +149,7 @@ class Printed(TextIOBase):
         return written.decode("utf-8", "replace")
 
 
-class PipeShell(ZMQInteractiveShell):  # type: ignore[misc]
+class PipeShell(ZMQInteractiveShell):
     """IPython as ipykernel sets it up, for a kernel that belongs to no application."""
 
     def enable_gui(self, gui: str | None = None) -> None:
