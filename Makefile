@@ -4,7 +4,7 @@ REFERENCE ?= reference
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: review test test-spark check bench clean
+.PHONY: review test test-spark check coverage bench clean
 
 review: .venv/ready ## run the weekly review on the sample and say where its index is
 	$(BIN)/saypro run
@@ -25,6 +25,11 @@ check: .venv/test-ready ## the quick part: seconds
 	$(BIN)/lint-imports
 	$(BIN)/mypy
 	$(BIN)/pytest -q -n 0 tests/notebooks/test_style.py tests/test_one_way_to_html.py tests/test_docs.py tests/test_examples.py
+
+coverage: .venv/test-ready ## which branches of saypro_nb/review do the tests of tests/review not take? none may be left
+	mkdir -p outputs
+	$(BIN)/coverage run -m pytest -q -n 0 tests/review
+	$(BIN)/coverage report
 
 bench: .venv/test-ready ## measure the methods again: make bench REFERENCE=folder of reference cases
 	mkdir -p outputs/benchmarks

@@ -201,9 +201,9 @@ def lifted(cells: Cells) -> tuple[Cells, float]:
     """
     sums = (cells.baseline, cells.review)
     lowest = min(float(of["value"].min()) for of in sums)
-    if lowest >= 0 and cells.baseline["value"].sum() > 0:
-        return cells, 0.0
     squares = sum(float(of["value_squares"].sum()) for of in sums)
+    if (lowest >= 0 and cells.baseline["value"].sum() > 0) or not squares:  # no value but zero, or no record is left
+        return cells, 0.0
     lift = LIFT * (squares / sum(float(of["weight_squares"].sum()) for of in sums)) ** 0.5
     return replace(
         cells,

@@ -40,3 +40,19 @@ def test_late_is_what_should_have_begun_or_ended_but_no_proposal() -> None:
         action(id="asked", status="proposed", end="2026-02-27"),
     ]
     assert [one.id for one in agenda(kept=kept).late] == ["ended", "unbegun"]
+
+
+def test_the_steps_of_a_plan_are_those_of_what_runs_and_what_waits() -> None:
+    half_way = [{"due": "2026-02-16", "what": "Half trained"}]
+    kept = [action(milestones=half_way), action(id="done", status="completed"), action(id="no", status="declined")]
+    steps = agenda(kept=kept, drafts=[action(id="draft", status="proposed", start="2026-03-02")]).steps
+    assert list(zip(steps["id"], steps["what"], steps["state"], strict=True)) == [
+        ("north-1", "", "due"),
+        ("north-1", "Half trained", "overdue"),
+        ("draft", "", "due"),
+    ]
+
+
+def test_the_load_of_an_owner_holds_what_waits_beside_what_runs() -> None:
+    (row,) = agenda(kept=[action(), ASKED]).load.to_dict("records")
+    assert (row["owner"], row["at_once"], row["proposed"]) == ("Head of North", 2, 1)

@@ -195,3 +195,21 @@ def test_only_the_version_in_force_is_judged() -> None:
 
 def test_without_goals_nothing_can_be_off_them() -> None:
     assert types(plans(GOOD | {"goals": []}, goals=[])) == []
+
+
+def beyond(level: float, *objectives: dict[str, Any]) -> list[str]:
+    rule = {"id": "greedy", "type": "misaligned_kpi", "when": {"beyond": level}, "reason": "Quality suffers"}
+    return [found.id for found in assess(plans(*objectives, rules=[rule])) if found.rule == "greedy"]
+
+
+def test_a_rule_on_a_level_meets_what_promises_more_of_the_good_and_not_just_as_much() -> None:
+    assert beyond(20, GOOD) == []  # 20 % are promised
+    assert beyond(19, GOOD) == ["greedy-convert"]
+    fewer = objective("hold", "support", goals=["keep"], kpi="churn", target=2)
+    assert beyond(2, fewer) == []
+    assert beyond(3, fewer) == ["greedy-hold"]
+
+
+@pytest.mark.parametrize("lacks", ["kpi", "target"])
+def test_an_objective_without_a_level_lies_beyond_none(lacks: str) -> None:
+    assert beyond(0, GOOD | {lacks: None}) == []

@@ -107,3 +107,9 @@ def test_the_matrix_tells_how_each_plan_stands_to_each_goal() -> None:
     assert shown.loc["sales"].to_dict() == {"grow": "supports", "keep": "conflicts", "serve": "silent"}
     assert shown.loc["marketing"].to_dict() == {"grow": "in name only", "keep": "silent", "serve": "silent"}
     assert shown.loc["support"].to_dict() == {"grow": "silent", "keep": "supports", "serve": "silent"}
+
+
+def test_what_was_assessed_has_a_row_for_each_department_even_without_a_plan() -> None:
+    shown = Assessed(plans(GOOD), ("sales", "it")).matrix
+    assert shown["grow"].to_dict() == {"sales": "supports", "it": "silent"}
+    assert shown.columns.tolist() == ["grow", "keep", "serve"]

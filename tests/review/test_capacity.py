@@ -95,3 +95,71 @@ def test_what_waits_for_a_decision_is_told_apart_in_people_and_money() -> None:
 )
 def test_a_quarter_begins_in_january_april_july_and_october(day: str, first: str) -> None:
     assert capacity.quarter_begins(datetime.date.fromisoformat(day)) == datetime.date.fromisoformat(first)
+
+
+def test_three_actions_at_once_are_not_too_much_and_four_are() -> None:
+    plan = [run(name, "2026-01-01", "2026-01-31") for name in "abcd"]
+    assert list(capacity.owners(plan[:3], NEW_YEAR)["too_much"]) == [False]
+    assert list(capacity.owners(plan, NEW_YEAR)["too_much"]) == [True]
+
+
+def test_of_owners_with_as_many_actions_the_first_by_name_comes_first_and_the_fullest_before_both() -> None:
+    plan = [
+        run("a", "2026-01-01", "2026-01-31", owner="Buyer"),
+        run("b", "2026-01-01", "2026-01-31", owner="Analyst"),
+        run("c", "2026-01-01", "2026-01-31", owner="Clerk"),
+        run("d", "2026-01-01", "2026-01-31", owner="Clerk"),
+    ]
+    found = capacity.owners(plan, NEW_YEAR)
+    assert list(found["owner"]) == ["Clerk", "Analyst", "Buyer"]
+    assert list(found.index) == [0, 1, 2]
+
+
+def test_a_quarter_tells_its_first_day_its_budget_and_money_to_the_cent() -> None:
+    # 2026-03-30 to 2026-04-01 is two days in the first quarter and one in the second
+    plan = [run("a", "2026-03-30", "2026-04-01", budget=100, status="proposed")]
+    first, second = capacity.costs(plan, budget=50).to_dict("records")
+    assert (first["first"], first["budget"]) == (datetime.date(2026, 1, 1), 50)
+    assert (first["planned"], first["proposed"], first["over"]) == (66.67, 66.67, 16.67)
+    assert (second["planned"], second["proposed"], second["over"]) == (33.33, 33.33, 0)
+
+
+def test_in_a_quarter_in_which_nothing_waits_no_money_does() -> None:
+    (row,) = capacity.costs([run("a", "2026-01-01", "2026-01-31", budget=10)], budget=50).to_dict("records")
+    assert (row["planned"], row["proposed"]) == (10, 0)
+
+
+def test_of_the_actions_at_once_only_the_proposed_wait() -> None:
+    plan = [run(name, "2026-01-01", "2026-01-31") for name in "ab"]
+    plan.append(run("c", "2026-01-01", "2026-01-31", status="proposed"))
+    assert list(capacity.owners(plan, NEW_YEAR)["proposed"]) == [1]
+
+
+def test_a_step_of_the_timeline_has_its_action_s_owner_and_its_own_day() -> None:
+    steps = [{"due": "2026-01-20", "what": "Half trained"}]
+    whole, half = capacity.timeline([run("a", "2026-01-01", "2026-01-31", milestones=steps)], NEW_YEAR).to_dict(
+        "records"
+    )
+    assert (whole["start"], whole["end"]) == (datetime.date(2026, 1, 1), datetime.date(2026, 1, 31))
+    assert half["start"] == half["end"] == datetime.date(2026, 1, 20)
+    for row in (whole, half):
+        assert (row["description"], row["owner"], row["status"]) == (
+            "Train newcomers.", "Head of North", "in progress",
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("status", "day", "state"),
+    [
+        ("completed", "2026-02-01", "done"),
+        ("in progress", "2026-01-31", "due"),  # its last day
+        ("in progress", "2026-02-01", "overdue"),
+        ("proposed", "2026-02-01", "due"),  # nobody has begun what nobody has decided
+        ("declined", "2026-02-01", "due"),
+    ],
+)
+def test_an_action_is_overdue_from_the_day_after_its_end_unless_it_is_done_or_undecided(
+    status: str, day: str, state: str
+) -> None:
+    plan = [run("a", "2026-01-01", "2026-01-31", status=status)]
+    assert list(capacity.timeline(plan, datetime.date.fromisoformat(day))["state"]) == [state]

@@ -116,3 +116,27 @@ def test_what_data_and_people_rule_out_scores_nothing(library: Causes) -> None:
     people = heard(said(0.05, family="training", answer="no"))
     row = causes.weigh(gaps("conversion"), people, measured("no", 0.0), library).set_index("family").loc["training"]
     assert (row["verdict"], row["score"]) == ("ruled out", 0)
+
+
+def test_a_cause_is_undecided_while_it_has_evidence_and_no_meeting_has_settled_it() -> None:
+    weighed = pd.DataFrame(
+        {
+            "kpi": ["conversion", "conversion", "conversion", "conversion", "revenue"],
+            "family": ["training", "resources", "processes", "alignment", "training"],
+            "score": [0.8, 0.5, 0.4, 0.0, 0.1],
+        }
+    )
+    verdicts: dict[tuple[str, str], Verdict] = {
+        ("conversion", "training"): "confirmed",
+        ("conversion", "resources"): "rejected",
+        ("conversion", "processes"): "open",
+    }
+    found = causes.undecided(weighed, verdicts)
+    assert list(zip(found["kpi"], found["family"], strict=True)) == [
+        ("conversion", "processes"),  # a meeting opened it again
+        ("revenue", "training"),  # settled for another KPI only
+    ]
+
+
+def test_without_gaps_nothing_is_undecided(library: Causes) -> None:
+    assert causes.undecided(causes.weigh(gaps(), heard(), {}, library), {}).empty

@@ -43,3 +43,28 @@ def test_a_kpi_that_is_judged_otherwise_is_marked_though_its_state_is_the_same()
     both = ranked(revenue="steady", leads="steady"), ranked(revenue="steady", leads="steady")
     (row,) = between(*both, ("leads", "target", "20.0", "15.0")).to_dict("records")
     assert (row["kpi"], row["judged"]) == ("leads", (("target", "20.0", "15.0"),))
+
+
+def test_of_kpis_of_the_same_name_each_department_s_is_held_against_its_own() -> None:
+    before = pd.concat([ranked(leads="worse"), ranked(leads="steady").assign(department="south")])
+    now = pd.concat([ranked(leads="worse"), ranked(leads="worse").assign(department="south")])
+    found = changes.moved(changes.compared(before, now))
+    assert list(zip(found["department"], found["was"], found["was_shortlisted"], strict=True)) == [
+        ("south", "steady", False)
+    ]
+
+
+def test_a_kpi_without_a_row_before_was_on_no_shortlist() -> None:
+    both = changes.compared(ranked(), ranked(revenue="worse"))
+    assert both["was_shortlisted"].tolist() == [False]
+    assert both["was_shortlisted"].dtype == bool
+
+
+def test_what_has_moved_is_numbered_from_the_first_and_marked_whatever_rows_there_were() -> None:
+    now = ranked(calls="steady", leads="steady", returns="worse").set_axis([7, 8, 9])
+    both = changes.compared(ranked(calls="steady", leads="steady", returns="steady"), now).set_axis([7, 8, 9])
+    rows = pd.DataFrame([("leads", "target", "20.0", "15.0")], columns=["kpi", "what", "was", "judged_by"])
+    found = changes.moved(both, rows)
+    assert found.index.tolist() == [0, 1]
+    assert found.columns.tolist() == changes.COLUMNS
+    assert found["judged"].tolist() == [(("target", "20.0", "15.0"),), ()]

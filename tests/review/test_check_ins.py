@@ -96,3 +96,55 @@ def test_a_check_in_does_not_decide_on_an_action(before: str, after: str) -> Non
 def test_an_action_of_another_department_is_refused_with_those_that_are_known() -> None:
     _, (fault,) = check_ins.followed(record(action="S-1"), {"N-1": action()}, "form.yaml")
     assert "north has no action 'S-1' in the register. Known: N-1" in str(fault)
+
+
+def test_a_check_in_without_an_opening_begins_with_its_first_point() -> None:
+    takes = TAKES.model_copy(update={"opening": 0})
+    found = check_ins.agenda(NORTH, datetime(2026, 6, 29, 10), MEETING, takes, [Point("alert", "alert")])
+    assert [(line.starts, line.minutes, line.text) for line in found.lines[:1]] == [(0, 8, "alert")]
+    assert found.free == 30 - 8 - 4
+
+
+def test_a_record_before_the_check_in_has_a_line_for_each_action_and_says_nothing_yet() -> None:
+    found = check_ins.blank("north", planned(), [action()], ["revenue"])
+    assert (found.held_on, found.participants, found.watch) == (date(2026, 6, 29), ("Head of North",), ("revenue",))
+    (line,) = found.actions
+    assert (line.action, line.status, line.responsible) == ("N-1", "in progress", "Clerk")
+    assert (line.next_steps, line.impact, line.challenges, found.decisions) == ("Book the room", "", "", ())
+
+
+def test_a_record_begun_earlier_follows_what_was_decided_since_and_keeps_what_was_said() -> None:
+    begun = [
+        CheckedAction(action="N-1", status="in progress", impact="Too early"),
+        CheckedAction(action="gone", status="pending"),
+    ]
+    known = {
+        "N-1": action(status="completed"),
+        "N-2": action(id="N-2"),
+        "N-3": action(id="N-3", status="declined"),
+        "N-4": action(id="N-4", status="proposed"),
+    }
+    found = check_ins.brought_up_to_date(begun, known)
+    assert [(line.action, line.status, line.impact) for line in found] == [
+        ("N-1", "completed", "Too early"),
+        ("gone", "pending", ""),
+        ("N-2", "in progress", ""),
+    ]
+
+
+@pytest.mark.parametrize("day", [None, date(2026, 6, 30)])
+def test_the_next_update_may_be_left_open_or_lie_after_the_check_in(day: date | None) -> None:
+    assert check_ins.unfit(record().model_copy(update={"next_update": day}), "form.yaml") == []
+
+
+@pytest.mark.parametrize("day", [date(2026, 6, 29), date(2026, 6, 1)])
+def test_a_next_update_on_the_day_of_the_check_in_or_before_it_is_refused(day: date) -> None:
+    (fault,) = check_ins.unfit(record().model_copy(update={"next_update": day}), "form.yaml")
+    assert str(fault) == (
+        f"form.yaml, next_update: {day} does not lie after the check-in of 2026-06-29. Give a later day, or none."
+    )
+
+
+def test_where_a_department_has_no_action_a_line_about_one_says_so() -> None:
+    _, (fault,) = check_ins.followed(record(), {}, "form.yaml")
+    assert "Known: none" in str(fault)

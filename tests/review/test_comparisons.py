@@ -73,3 +73,33 @@ def test_kpis_keep_their_order() -> None:
 
 def test_a_missing_value_is_compared_with_nothing() -> None:
     assert comparisons.compare(measured(np.nan, 2), {"any": kpi("higher")}).empty
+
+
+def test_a_gap_in_percent_is_of_the_reference_too() -> None:
+    found = comparisons.compare(measured(6, 4, 5), {"any": kpi("lower")})
+    assert found["gap_percent"].tolist() == [50, 20]
+    assert found.index.tolist() == [0, 1]
+
+
+def test_other_columns_of_the_measured_table_are_no_references_and_hide_none() -> None:
+    table = measured(18, 20, 16, 18).assign(upper=25.0, fallback=None)
+    assert comparisons.compare(table, {"any": kpi("higher")})["against"].tolist() == ["target", "benchmark", "usual"]
+
+
+@pytest.mark.parametrize(("value", "verdict"), [(19.5, "bad"), (20.5, "good")])
+def test_half_a_unit_beside_the_target_is_a_verdict(value: float, verdict: str) -> None:
+    assert comparisons.compare(measured(value, 20), {"any": kpi("higher")})["verdict"].tolist() == [verdict]
+
+
+def test_a_target_of_zero_that_is_just_met_is_even() -> None:
+    assert comparisons.compare(measured(0, 0), {"any": kpi("lower")})["verdict"].tolist() == ["even"]
+
+
+def test_the_kpis_of_two_departments_stay_apart_in_their_order() -> None:
+    rows = pd.concat(
+        [measured(3, 2, 1).assign(department=name) for name in ("south", "north", "west")], ignore_index=True
+    )
+    found = comparisons.compare(rows, {"any": kpi("higher")})
+    assert found["department"].tolist() == ["south", "south", "north", "north", "west", "west"]
+    assert found["against"].tolist() == ["target", "benchmark"] * 3
+    assert found["verdict"].tolist() == ["good"] * 6

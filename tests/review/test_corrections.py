@@ -128,3 +128,14 @@ def test_a_department_that_plans_nothing_is_given_the_goals_kpi() -> None:
     made = drafted(GOOD, goals=goals)
     assert (made.department, made.kpi) == ("it", "response_time")
     assert made.start > TODAY
+
+
+def test_a_level_that_no_kpi_can_reach_measures_no_correction_and_the_other_side_s_does() -> None:
+    rule = {"id": "haste", "type": "conflicting_goals", "when": {"departments": ["sales"]}}
+    rule |= {"against": {"kpis": ["churn"]}, "reason": "They leave again"}
+    hold = objective("hold", "support", goals=["keep"], kpi="churn", target=430)  # percent
+    (conflict,) = [one for one in each(GOOD, hold, rules=[rule]) if one.finding.type == "conflicting_goals"]
+    assert conflict.action is not None
+    assert (conflict.action.department, conflict.action.kpi, conflict.action.criterion.amount) == (
+        "sales", "conversion", 20,
+    )  # fmt: skip

@@ -215,3 +215,32 @@ def test_averaging_over_persistence_agrees_with_iterated_glsar_on_long_series():
     row = drivers.associate(kpi, hours.to_frame("hours")).table.iloc[0]
     assert row["coefficient"] == pytest.approx(peer.params["hours"], abs=0.1 * peer.bse["hours"])
     assert row["standard_error"] == pytest.approx(peer.bse["hours"], rel=0.02)
+
+
+def test_a_driver_that_stands_in_for_two_others_gives_way_to_both():
+    rng = np.random.default_rng(4)
+    staff, orders = follow(rng, 120), follow(rng, 120)
+    mood = staff + orders + 0.8 * follow(rng, 120)  # of each alone it is the closest
+    table = pd.DataFrame({"staff": staff, "orders": orders, "mood": mood})
+    kpi = pd.Series(staff + orders + 0.4 * follow(rng, 120))
+    alone = [drivers.associate(kpi, table[[name]]).table["p"].item() for name in table]
+    assert min(alone) == alone[2]
+    assert sorted(named(drivers.associate(kpi, table))) == [("orders", 0, 1), ("staff", 0, 1)]
+
+
+class Restless(drivers.Search):
+    """A search in which another driver is always a little closer than those that were chosen."""
+
+    def __init__(self, weekly, chance):
+        super().__init__(weekly, chance)
+        self.asked = []
+
+    def ranked(self, others):
+        self.asked.append(others)
+        return [(0.0, (f"driver {len(self.asked)}", 0))]
+
+
+def test_second_thoughts_that_would_never_end_are_ended():
+    search = Restless(driver_fit.Weekly(np.zeros(0), {}), chance=0.01)
+    assert len(search.settle([("any", 0), ("other", 0)])) == 2
+    assert len(search.asked) == 2 * 2 * drivers.MOST_DRIVERS  # each of the two is thought over in each round

@@ -117,3 +117,53 @@ def test_what_waited_longest_comes_first() -> None:
     matters = [Matter("action", name, name, "Clerk", date(2026, 3, day)) for name, day in (("late", 2), ("later", 1))]
     found = escalation.hold(matters, "north", NORTH, RULES, date(2026, 3, 9))
     assert [one.matter.subject for one in found] == ["later", "late"]
+
+
+def test_an_alert_is_told_by_its_kpi_s_full_name_or_else_by_its_id() -> None:
+    named, unnamed = (
+        escalation.of_alerts([alert(), alert()], {"revenue": "Revenue"}, LONG_AGO),
+        escalation.of_alerts([alert()], {}, LONG_AGO),
+    )
+    assert {(one.subject, one.text) for one in named} == {("revenue", "Revenue")}
+    assert [(one.subject, one.text) for one in unnamed] == [("revenue", "revenue")]
+
+
+def test_what_is_overdue_is_told_by_its_action_and_the_action_s_owner() -> None:
+    (late,) = escalation.of_actions([action()], date(2026, 3, 3))
+    (review,) = escalation.of_actions([action(status="completed")], date(2026, 8, 28))
+    step = {"due": date(2026, 1, 20), "what": "Half way"}
+    (missed,) = escalation.of_actions([action(milestones=[step])], date(2026, 1, 21))
+    assert [(one.subject, one.text, one.owner) for one in (late, review, missed)] == [
+        ("N-1", "Train", "Clerk"),
+        ("N-1", "Train", "Clerk"),
+        ("N-1", "Half way", "Clerk"),
+    ]
+
+
+def test_a_milestone_is_missed_from_the_day_after_it() -> None:
+    step = {"due": date(2026, 1, 20), "what": "Half way"}
+    assert escalation.of_actions([action(milestones=[step])], date(2026, 1, 20)) == []
+
+
+def test_an_action_that_has_not_begun_on_its_last_day_counts_from_its_start() -> None:
+    (matter,) = escalation.of_actions([action(status="not started")], date(2026, 2, 27))
+    assert matter.due == date(2026, 1, 5)
+
+
+def test_of_matters_of_one_day_the_first_by_name_comes_first_and_each_names_its_department() -> None:
+    matters = [
+        Matter("milestone", name, text, "Clerk", date(2026, 3, 2))
+        for name, text in (("b", "x"), ("a", "y"), ("a", "x"))
+    ]
+    found = escalation.hold(matters, "north", NORTH, RULES, date(2026, 3, 9))
+    assert [(one.matter.subject, one.matter.text) for one in found] == [("a", "x"), ("a", "y"), ("b", "x")]
+    assert {one.department for one in found} == {"north"}
+
+
+def test_what_missed_its_day_is_late_from_the_day_after_even_with_its_owner() -> None:
+    matter = Matter("action", "N-1", "Train", "Clerk", date(2026, 3, 2))
+    assert [(held(matter, days).overdue, held(matter, days).days_late) for days in (0, 1, 6)] == [
+        (True, 0),
+        (True, 1),
+        (True, 6),
+    ]

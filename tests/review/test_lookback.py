@@ -164,3 +164,13 @@ def test_what_is_planned_starts_from_the_plans_baseline_where_it_has_one(kpi, va
     planned = {"kpi": "conversion", "baseline": 17, "amount": 30, "by": "2025-08-31"}
     assert lookback.effect(action(criterion=planned), kpi, values, on("2025-06-01")).planned == 13
     assert 9 < lookback.effect(action(), kpi, values, on("2025-06-01")).planned < 11
+
+
+def test_the_course_is_shown_from_the_actions_start_although_its_review_counts_from_its_end(kpi, values):
+    course = lookback.course(action(), kpi, values, on("2025-06-01"))
+    assert (course["period"].iloc[0], course["period"].iloc[-1]) == (pd.Timestamp(STARTS), pd.Timestamp("2025-05-26"))
+    assert (course["expected"] - 20).abs().max() < 1.5  # it was about 20 % before
+
+
+def test_the_course_of_another_kpi_is_no_business_of_the_action(kpi, values):
+    assert lookback.course(action(), kpi, values.assign(kpi="waiting"), on("2025-06-01")).empty

@@ -64,3 +64,15 @@ def test_no_action_makes_a_table_with_all_columns() -> None:
 )
 def test_owner_dates_and_kpi_may_disagree(facts: dict[str, str], clash: str) -> None:
     assert progress.clash(facts) == clash
+
+
+def test_a_check_in_that_spoke_of_a_completed_action_held_its_review() -> None:
+    actions, spoken = [action(status="completed", end="2026-03-16")], {"north-1": datetime.date(2026, 6, 28)}
+    (found,) = progress.table(actions, {"conversion": kpi()}, values(6.0), TODAY, spoken).to_dict("records")
+    assert (found["review"], found["spoken_of"]) == ("held", pd.Timestamp("2026-06-28"))
+
+
+def test_the_days_of_an_action_are_days_of_the_calendar_to_reckon_with() -> None:
+    found = progress.table([action()], {"conversion": kpi()}, values(), TODAY)
+    assert all(pd.api.types.is_datetime64_any_dtype(found[day]) for day in progress.DAYS)
+    assert found["start"].item() == pd.Timestamp("2026-01-05")

@@ -1,6 +1,6 @@
 """The agendas are those of the organisation's own schedule for presenting findings, minute by minute."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -84,3 +84,22 @@ def test_the_outcome_is_told_to_all_after_leadership_has_met() -> None:
 
 def test_a_department_without_actions_has_nothing_to_tell() -> None:
     assert told("decisions", "team") == []
+
+
+def test_a_review_meeting_comes_back_after_the_day_on_which_it_was_held() -> None:
+    params = MeetingParams.model_validate({"first_week": date(2026, 6, 29)})
+    (series,) = [one for one in timetable.reviews(params, {}) if one.department is None]
+    first = review_meetings.meets_next(series, date(2026, 6, 28))
+    again = review_meetings.meets_next(series, first.date())
+    assert first < again
+    assert review_meetings.meets_next(series, first.date() - timedelta(days=1)) == first
+
+
+def test_what_is_told_is_listed_in_the_order_of_the_days() -> None:
+    rules = [Telling.model_validate({"what": "decisions", "to": "team", "by": "lead", "days": days}) for days in (5, 1)]
+    concerns = {"north": Concern(DEPARTMENT, date(2026, 7, 3), [action()], personnel=False)}
+    found = review_meetings.communication(rules, concerns, date(2026, 7, 2))
+    assert [(one.to, one.until) for one in found] == [
+        ("North team", date(2026, 7, 4)),
+        ("North team", date(2026, 7, 8)),
+    ]

@@ -1,6 +1,7 @@
 import pandas as pd
 import pytest
 
+from saypro_nb.agree.goals import Goal
 from saypro_nb.review import rollup
 from saypro_nb.review.rollup import Part
 
@@ -94,3 +95,21 @@ def test_the_organisation_is_as_good_as_its_weakest_department():
     north, south = rollup.up([part("good")]), rollup.up([part("concern")])
     found = rollup.up(rollup.of_departments({"north": north, "south": south}))
     assert (found.level, [one.id for one in found.because]) == ("concern", ["south"])
+
+
+def test_a_goal_stands_as_its_weakest_kpi_whoever_owns_it_and_what_drives_it_does_not_count():
+    goals = [
+        Goal(id="grow", statement="Sell more", kpis=("conversion", "revenue"), driven_by=("leads",)),
+        Goal(id="keep", statement="Lose fewer customers", kpis=("churn",)),
+    ]
+    ranked = pd.DataFrame(
+        {"kpi": ["conversion", "revenue", "revenue", "leads"], "state": ["steady", "by_chance", "failing", "worse"]}
+    )
+    found = rollup.of_goals(goals, ranked)
+    assert (found["grow"].level, [one.id for one in found["grow"].because]) == ("watch", ["revenue"])
+    assert found["keep"].level == "unknown"  # nobody measures it
+
+
+def test_parts_without_a_judgement_are_counted_as_unknown():
+    found = rollup.up(rollup.of_levels({"north": "good", "south": "unknown"}))
+    assert (found.level, found.unknown) == ("good", 1)

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from saypro_nb.agree.errors import InputError, WorkbenchError
-from saypro_nb.review import segments
+from saypro_nb.review import segment_choice, segment_model, segments
 
 START = pd.Timestamp("2026-03-02")
 BASELINE, REVIEW = 8, 2
@@ -94,6 +94,50 @@ def test_two_causes_that_offset_each_other_are_both_named(cells):
     assert sorted(np.sign(found.findings["contribution"])) == [-1, 1]
 
 
+def test_a_pair_that_falls_further_than_its_value_is_named_beside_it(cells):
+    fewer = resized(cells, in_review(cells, region="south"), 0.4)
+    found = segments.search(resized(fewer, in_review(fewer, region="south", channel="web"), 0.1), START, "sum")
+    assert sorted(named(found), key=str) == [
+        ({"region": "south", "channel": "web"}, "volume"),
+        ({"region": "south"}, "volume"),
+    ]
+
+
+def test_a_value_that_lost_records_everywhere_is_named_rather_than_the_pair_that_lost_most(cells):
+    fewer = resized(cells, in_review(cells, region="south"), 0.7)
+    found = segments.search(resized(fewer, in_review(fewer, region="south", channel="web"), 0.3), START, "sum")
+    assert named(found) == [({"region": "south"}, "volume")]
+
+
+def test_a_value_and_a_pair_that_fall_together_are_not_taken_for_a_general_fall(cells):
+    """Both together look like a fall of everything, until the pair is named as well."""
+    fewer = answered(cells, in_review(cells, region="north"), 0.6)
+    found = segments.search(answered(fewer, in_review(fewer, region="south", channel="web"), 0.3), START, "mean")
+    assert named(found) == [({"region": "south", "channel": "web"}, "rate"), ({"region": "north"}, "rate")]
+
+
+def test_no_more_segments_are_named_than_a_meeting_can_talk_of_and_the_strongest_stay(cells, monkeypatch):
+    monkeypatch.setattr(segment_choice, "MOST_TERMS", 1)
+    fewer = resized(cells, in_review(cells, region="south"), 0.4)
+    found = segments.search(resized(fewer, in_review(fewer, region="south", channel="web"), 0.1), START, "sum")
+    assert named(found) == [({"region": "south"}, "volume")]
+
+
+@pytest.mark.parametrize("fit", [segment_choice, segment_model])
+def test_a_fit_that_is_broken_off_still_names_the_planted_segment(cells, monkeypatch, fit):
+    monkeypatch.setattr(fit, "ROUNDS", 1)
+    found = segments.search(answered(cells, in_review(cells, region="south"), 1 / 3), START, "mean")
+    assert named(found) == [({"region": "south"}, "rate")]
+
+
+def test_where_no_record_ever_missed_before_nothing_says_how_many_may(cells):
+    """Every record was answered: such a baseline has no chance in it to judge a fall by, and the gap stays untold."""
+    whole = cells.assign(value=cells["rows"], value_squares=cells["rows"])
+    found = segments.search(answered(whole, in_review(whole, region="south"), 0.5), START, "mean")
+    assert (found.baseline, found.verdict, found.unexplained) == (1, "no change", found.gap)
+    assert found.gap == pytest.approx(-0.225, abs=0.01)  # south has 180 of 400 records and loses half
+
+
 def test_a_shift_of_records_is_called_mix(cells):
     found = segments.search(resized(cells, in_review(cells, region="north"), 0.4), START, "mean")
     assert named(found) == [({"region": "north"}, "mix")]
@@ -127,6 +171,22 @@ def test_a_value_only_in_the_baseline_is_gone(cells):
     assert named(found) == [({"region": "north"}, "gone")]
     # the baseline without north less the baseline: 94 / 280 - 154 / 400
     assert found.findings["contribution"][0] == pytest.approx(-0.049, abs=0.01)
+
+
+@pytest.mark.parametrize("others", [["channel"], []], ids=["beside another dimension", "alone"])
+def test_where_the_only_value_of_a_dimension_gets_another_name_a_sum_is_gone_and_new(cells, others):
+    known = cells.groupby(["period", *others], as_index=False)[["rows", "value", "value_squares"]].sum()
+    renamed = known.assign(team=np.where(known["period"] < START, "before", "after"))
+    found = segments.search(renamed, START, "sum")
+    assert sorted(named(found), key=str) == [({"team": "after"}, "new"), ({"team": "before"}, "gone")]
+    carried = dict(zip(found.findings["effect"], found.findings["contribution"], strict=True))
+    assert carried == pytest.approx({"gone": -found.baseline, "new": found.review})
+
+
+def test_another_name_for_all_records_moves_no_mean(cells):
+    renamed = cells.drop(columns=["region", "channel"]).assign(team=np.where(cells["period"] < START, "old", "new"))
+    found = segments.search(renamed, START, "mean")
+    assert (found.findings.empty, found.unexplained) == (True, found.gap)
 
 
 def test_a_missing_value_is_a_value(cells):

@@ -194,3 +194,12 @@ def test_every_example_is_labelled_once(known: Statements) -> None:
     twice = {text for text in texts if texts.count(text) > 1}
     labels = {text: {key for g in known.examples.values() for key, ts in g.items() if text in ts} for text in twice}
     assert all(len(keys) == 1 for keys in labels.values()), labels
+
+
+@pytest.mark.parametrize("meanings", [Meanings.none(), three_meanings()], ids=["wording alone", "with meanings"])
+def test_what_was_learnt_once_and_recalled_reads_as_before(meanings: Meanings) -> None:
+    reader = statements.learn(SMALL, meanings)
+    again = statements.Reader.recalled(reader.learnt(), SMALL, meanings)
+    texts = ["We are short of nurses", "Nobody gave me lessons at the till", "All is well", "Lorries", ""]
+    pd.testing.assert_frame_equal(statements.read(texts, again), statements.read(texts, reader), check_exact=True)
+    assert again.wording == reader.wording

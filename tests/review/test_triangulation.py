@@ -121,3 +121,10 @@ def test_four_interview_statements_are_too_few_to_speak_and_five_are_not() -> No
     nobody = said(0.5).iloc[:0]
     assert people(nobody, interviews(*["resources"] * 4)) is None
     assert people(nobody, interviews(*["resources"] * 5)) == "yes"
+
+
+def test_what_measures_a_sign_is_told_in_words_and_a_sign_that_nothing_measures_without(library: Causes) -> None:
+    told = {name: list(triangulation.measures_of(facts)) for name, facts in library.families.items()}
+    assert told["resources"] == [("absence", "absence"), ("short shifts", "by shift")]
+    assert told["training"] == [("teams differ", "by team")]
+    assert told["processes"] == [("a sign", "")]

@@ -99,3 +99,18 @@ def test_without_plans_nothing_is_asked_for() -> None:
     found = asks.by_department({"north": agenda(kept=[])})
     assert (found["asked"].iloc[0], found["proposals"].iloc[0], found["over"].iloc[0]) == (0.0, 0, 0.0)
     assert asks.by_quarter({"north": agenda(kept=[])}).empty
+
+
+def test_a_proposal_against_a_gap_that_is_listed_no_more_is_decided_last_of_them() -> None:
+    (first, last) = [
+        one
+        for one in decisions(agenda(kept=[], ranked=GAPS, drafts=[asked("old", "returns"), asked("a")]))
+        if one.kind == "proposal"
+    ]
+    assert (first.subject, first.weight) == ("a", 9.0)
+    assert (last.subject, last.urgent, last.weight) == ("old", False, 0.0)
+
+
+def test_an_unanswered_gap_is_told_by_its_full_name_and_by_its_id_where_it_has_none() -> None:
+    found = decisions(agenda(kept=[], ranked=GAPS.assign(kpi=["conversion", "returns"])))
+    assert {one.subject: one.what for one in found} == {"conversion": "Lead conversion", "returns": "returns"}
