@@ -24,7 +24,7 @@ from saypro_nb.show.ranking_views import AS_PARAMS_SAY, SIGNALS, TRENDS
 
 HEAVIEST = {"weight": 5.0, "signal": 4.0, "trend": 3.0, "least": 0.5}  # the right end of a slider, or what is in force
 STEPS = {"weight": 0.05, "signal": 0.05, "trend": 0.05, "least": 0.01}  # also its left end: nothing weighs nothing
-LABEL = {"description_width": "16rem"}  # the longest name of a KPI
+LABEL = {"description_width": "18.5rem"}  # the longest name of a KPI, of 31 letters
 Name = tuple[str, str]  # what is weighed, and of what: ("weight", "conversion"), ("least", "")
 
 
