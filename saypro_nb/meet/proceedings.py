@@ -84,4 +84,5 @@ def _is_news(entry: Entry, others: list[Entry]) -> bool:
 
 def _signed_version(entry: Entry) -> int:
     """Return the version of the action that came with a sign-off: what was signed, or the one that took it back."""
-    return int(entry.content["version"]) + (entry.content["verdict"] == "withdrawn")
+    version: int = entry.content["version"]
+    return version + 1 if entry.content["verdict"] == "withdrawn" else version
