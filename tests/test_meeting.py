@@ -42,6 +42,8 @@ def test_a_meeting_goes_through_the_phases_and_what_it_decides_is_kept(page: tup
     weigh_the_gaps(meeting, register)
     decide_on_a_cause(meeting, register)
     approve_an_action(meeting, register)
+    record_a_check_in(meeting, register)
+    fill_in_a_form(meeting, register)
     assert len(register.everything()) > before
     see_it_still_there(meeting)
     assert {file: file.read_bytes() for file in notebooks} == notebooks
@@ -68,11 +70,13 @@ def weigh_the_gaps(meeting: Meeting, register: Register) -> None:
     for _ in range(3):
         slider.press("PageUp")
     expect(meeting.sheet.get_by_text("Lead qualification quality counts")).to_be_visible()
+    assert meeting.cut_off() == [], "a label beside its slider is cut off"
     expect(now).not_to_have_text(re.compile(re.escape(shown)))
     meeting.say("Who decides", WHO)
     meeting.say("Why", "lead quality decides on sales")
     meeting.press("Save for this department")
     meeting.reads(f"Weighed by {WHO}")
+    meeting.lists("weight of Lead qualification quality as params say → ")
     (kept,) = register.current("ranking")
     assert (kept.who, kept.why, list(kept.content["weights"])) == (
         WHO,
@@ -89,6 +93,7 @@ def decide_on_a_cause(meeting: Meeting, register: Register) -> None:
     meeting.say("Why", "both teams said so")
     meeting.press("Confirm")
     meeting.reads(f"Confirmed by {WHO}")
+    meeting.lists(f"not decided → confirmed ({WHO}, ")
     assert [entry.why for entry in register.current("hypothesis") if entry.who == WHO] == ["both teams said so"]
     picture = meeting.controls.locator("img")
     source = picture.get_attribute("src")
@@ -104,13 +109,65 @@ def approve_an_action(meeting: Meeting, register: Register) -> None:
     meeting.say("Why", "worth its money")
     meeting.press("Approve")
     meeting.reads(f"Approved by {WHO}")
+    meeting.lists("Approved: action ")
     assert [entry.content["verdict"] for entry in register.current("sign_off") if entry.who == WHO] == ["approved"]
+
+
+def record_a_check_in(meeting: Meeting, register: Register) -> None:
+    """Say how the first action goes and what is decided, and keep the record."""
+    meeting.open("Monitoring", "4_monitoring.ipynb")
+    meeting.run_all()
+    meeting.choose("Status", "In progress")
+    meeting.say("Impact on its KPI", "none yet")
+    meeting.say("Challenges", "no trainer")
+    meeting.say("Next steps", "ask the agency")
+    meeting.say("Summary", "has begun")
+    meeting.say("Decisions", "go on")
+    meeting.say("Who decides", WHO)
+    meeting.press("Keep this check-in")
+    meeting.reads(f"Kept by {WHO}")
+    meeting.reads("UTC: Check-in held")
+    meeting.lists("kept (Head of Marketing, ")
+    (kept,) = (entry.content for entry in register.current("check_in") if entry.who == WHO)
+    first = kept["actions"][0]
+    assert (kept["summary"], kept["decisions"]) == ("has begun", ["go on"])
+    assert [first[name] for name in ("status", "impact", "challenges", "next_steps")] == [
+        "in progress",
+        "none yet",
+        "no trainer",
+        "ask the agency",
+    ]
+
+
+def fill_in_a_form(meeting: Meeting, register: Register) -> None:
+    """Fill in an employee's form and send it without a name; then it is empty for the next person."""
+    meeting.open("Employee feedback", "feedback_form_employee.ipynb")
+    meeting.run_all()
+    box = meeting.controls.get_by_label("Unclear expectations or goals", exact=True)
+    expect(meeting.controls.get_by_label("Without my name", exact=True)).to_be_checked()
+    meeting.say("Job title", "Analyst")
+    box.check()
+    meeting.controls.get_by_role("radio", name="Good", exact=True).check()
+    meeting.say("Reason", "goals change every week")
+    meeting.press("Send this form")
+    meeting.reads("without a name.")
+    expect(meeting.controls.get_by_role("button", name="Undo")).to_be_visible()
+    expect(box).not_to_be_checked()
+    (kept,) = register.current("feedback")
+    assert (kept.who, kept.content["answers"]) == (
+        "Anonymous",
+        {
+            "job_title": "Analyst",
+            "challenges": "unclear_expectations",
+            "self_assessment": "good",
+            "self_reason": "goals change every week",
+        },
+    )
 
 
 def see_it_still_there(meeting: Meeting) -> None:
     """Reload the page: the open notebooks come back; run again, they show what was decided."""
-    meeting.page.reload()
-    meeting.idle()
+    meeting.reload()
     meeting.show("2_root_cause_analysis.ipynb")
     meeting.run_all()
     meeting.reads(f"Confirmed by {WHO}")

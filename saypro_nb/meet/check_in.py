@@ -43,7 +43,9 @@ class CheckInRecord:
         self.why = Field(widgets.Text(description="Why", style=LABELLED), "Check-in held")
         self.line = Line(f"the check-in of {day(self._blank.held_on)}")
         self.button = widgets.Button(description="Keep this check-in", layout=widgets.Layout(width="max-content"))
-        self.proceedings = Proceedings(dossier.register, dossier.department)
+        self.proceedings = Proceedings(
+            dossier.register, dossier.department, {name: kpi.name for name, kpi in dossier.kpis.items()}
+        )
         self.widget = self._laid_out()
         self._listen()
         self._show()

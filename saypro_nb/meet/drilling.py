@@ -24,6 +24,7 @@ class SegmentControls:
     def __init__(self, split: Mapping[str, Split], kpis: Catalogue, currency: str) -> None:
         """Lay out the records behind each KPI in `split`."""
         self._split, self._kpis, self._currency = split, kpis, currency
+        self._along: Split  # the records by the chosen column alone, added up once for all of its values
         names = [(kpis[kpi].name, kpi) for kpi in split]
         self.kpi = widgets.Dropdown(options=names, description="Gap in", style=LABELLED)
         self.dimension = widgets.Dropdown(description="Split by", style=LABELLED)
@@ -71,7 +72,8 @@ class SegmentControls:
     def _fill_values(self) -> None:
         """Offer the values of the chosen column, those that carry most first, each with what it carries."""
         kpi = self._kpis[self.kpi.value]
-        parts = contrast.parts(self._split[self.kpi.value], self.dimension.value)
+        self._along = contrast.along(self._split[self.kpi.value], self.dimension.value)
+        parts = contrast.parts(self._along, self.dimension.value)
         self._fill(
             self.value,
             [
@@ -90,6 +92,6 @@ class SegmentControls:
             self._filling = False
 
     def _show(self) -> None:
-        found = contrast.against_rest(self._split[self.kpi.value], {self.dimension.value: self.value.value})
+        found = contrast.against_rest(self._along, {self.dimension.value: self.value.value})
         self._shown.show(contrast_views.drilled(found, self._kpis[self.kpi.value], self._currency))
         self.line.clear()

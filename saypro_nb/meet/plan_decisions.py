@@ -17,6 +17,7 @@ from saypro_nb.keep.register import Register
 from saypro_nb.meet import minutes
 from saypro_nb.meet.minutes import LABELLED, Field, Line
 from saypro_nb.meet.paper import Paper, table
+from saypro_nb.meet.proceedings import Proceedings
 from saypro_nb.review.agenda import Agenda
 from saypro_nb.show import blocks, plan_findings
 from saypro_nb.show.plan_findings import SIGNED
@@ -38,8 +39,11 @@ class PlanDecisions:
             for one in self._standing(department, since)
         }
         self._strain = Paper()
+        self.proceedings = Proceedings(register, department, {name: kpi.name for name, kpi in agenda.kpis.items()})
         cards = [card.widget for card in self.cards.values()]
-        self.widget = table(self.speaker.widget, *cards, self._strain.widget)
+        self.widget = table(self.speaker.widget, *cards, self._strain.widget, self.proceedings.widget)
+        for button in (button for card in self.cards.values() for button in card.deciding):
+            button.on_click(lambda _: self.proceedings.look())  # also where it was refused: the reason may be there
         self._weigh()
 
     @property
@@ -90,12 +94,17 @@ class Card:
         self.fields = _fields(standing.action, agenda)
         self.why = minutes.reason()
         self.buttons = {name: minutes.button(upper_first(name), what) for name in get_args(Decision)}
-        self.line = Line(what)
+        self.line, self.check = Line(what), Line(what)
         self._head = Paper()
         self._asked = {"who": speaker, "why": self.why}
         self.widget = self._laid_out()
         self._listen()
         self._show()
+
+    @property
+    def deciding(self) -> list[Any]:
+        """The buttons that change the register or read it again."""
+        return [*self.buttons.values(), self.line.undo, self.line.reload]
 
     def as_entered(self) -> Action:
         """Return the action as its fields stand, or as it was where they make none."""
@@ -112,15 +121,21 @@ class Card:
             [self.fields["milestones"].widget, self.why.widget], layout=widgets.Layout(max_width="56rem")
         )
         buttons = widgets.HBox(list(self.buttons.values()))
-        return widgets.VBox([self._head.widget, grid, wide, buttons, self.line.widget])
+        return widgets.VBox([self._head.widget, grid, self.check.widget, wide, buttons, self.line.widget])
 
     def _listen(self) -> None:
         for field in self.fields.values():
-            field.control.observe(lambda _: self._entered(), "value")
+            field.control.observe(lambda _: self._weigh(), "value")
         for name, button in self.buttons.items():
             button.on_click(self._attempting(partial(self._decide, name)))
         self.line.undo.on_click(self._attempting(self._undo))
         self.line.reload.on_click(self._attempting(self._load))
+
+    def _weigh(self) -> None:
+        """Let people and money be weighed with what was entered; where that fails, it is said under the fields."""
+        about = self.standing.action.id
+        self.check.clear()
+        minutes.attempt(self._entered, {}, self.check, about, else_say="People and money are not weighed anew")
 
     def _attempting(self, keep: Callable[[], None]) -> Callable[[Any], None]:
         places = self._asked | self.fields | {"dates": self.fields["end"]}
@@ -152,7 +167,7 @@ class Card:
         for name, value in _values(self.standing.action).items():
             self.fields[name].settle(value)
         self._show()
-        self._entered()
+        self._weigh()
 
     def _load(self) -> None:
         """Take over what somebody else has kept meanwhile; what was entered here stays in its field."""
@@ -160,7 +175,7 @@ class Card:
         for name, value in _values(self.standing.action).items():
             self.fields[name].take(value)
         self._show()
-        self._entered()
+        self._weigh()
 
     def _show(self) -> None:
         """Show where the action stands, who said so, and what can be decided."""

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 import ipywidgets as widgets
 
+from saypro_nb.agree.form_questions import FORMS
 from saypro_nb.agree.settings import Workspace
 from saypro_nb.keep import values, waiting
 from saypro_nb.keep.dossier import Dossier
@@ -21,12 +22,12 @@ from saypro_nb.show.words import counted, day, upper_first
 from saypro_nb.show.words import period as period_words
 
 EARLIER = 12  # periods to choose from beside the latest
-Door = tuple[str, str, Path]  # a phase's page, its title, and the notebook to open
+Door = tuple[str, str, Path]  # the name of a phase's page or of a form, its title, and the notebook to open
 Doors = Callable[[Workspace, str, str], Sequence[Door]]  # of a workspace, department and period
 
 
 class Reception:
-    """Two choices, of a period and a department, above the four phases with what waits in each."""
+    """Two choices, of a period and a department, above the phases with what waits in each, and the feedback forms."""
 
     def __init__(self, workspace: Workspace, here: Path, doors: Doors) -> None:
         """Lay it out in a notebook that lies in the folder `here`; `doors` lays out a department's notebooks."""
@@ -35,7 +36,7 @@ class Reception:
         self.period = widgets.Dropdown(options=self._periods(), description="Period", style=LABELLED)
         self.department = widgets.Dropdown(options=names, description="Department", style=LABELLED)
         self.line = Line("the meeting")
-        self._links = Links(height="26rem")
+        self._links = Links(height="29rem")
         choices = widgets.HBox([self.department, self.period], layout=widgets.Layout(flex_flow="row wrap"))
         for control in (self.department, self.period):
             control.layout.flex = "0 1 26rem"
@@ -67,8 +68,10 @@ class Reception:
         """Show the phases of the chosen department, and what waits in them."""
         dossier = Dossier.open(str(self._workspace.root), department=self.department.value, period=self.period.value)
         opened = self._doors(self._workspace, self.department.value, self.period.value)
-        waits = dict(zip([page for page, _, _ in opened], _told(waiting.of(dossier)), strict=True))
-        self._links.show(blocks.doors([(title, self._address(file), *waits[page]) for page, title, file in opened]))
+        waits = iter(_told(waiting.of(dossier)))
+        phases = [(title, self._address(file), *next(waits)) for name, title, file in opened if name not in FORMS]
+        forms = [(title, self._address(file)) for name, title, file in opened if name in FORMS]
+        self._links.show(blocks.doors(phases, forms))
         self.line.clear()
 
     def _address(self, file: Path) -> str:

@@ -14,11 +14,12 @@ from saypro_nb.keep.register import Register
 from saypro_nb.meet import minutes
 from saypro_nb.meet.minutes import LABELLED, Field, Line
 from saypro_nb.meet.paper import Paper, table
-from saypro_nb.meet.sitting import JUDGED, Sitting
+from saypro_nb.meet.proceedings import Proceedings
 from saypro_nb.show import blocks
 from saypro_nb.show.theme import ToneName
 from saypro_nb.show.words import FAMILIES, VERDICTS, lower_first, upper_first
 
+JUDGED: dict[Verdict, str] = {"confirmed": "Confirmed", "rejected": "Rejected", "open": "Left open"}
 BUTTONS: dict[Verdict, str] = {"confirmed": "Confirm", "rejected": "Reject", "open": "Leave open"}
 TONES: dict[Verdict, ToneName] = {"confirmed": "concern", "rejected": "neutral", "open": "watch"}
 KIND = "hypothesis"
@@ -44,7 +45,7 @@ class HypothesisControls:
         asked = {"who": self.speaker, "why": self.why}
         rows = len(weighed[weighed["kpi"] == self.gap.value])
         self.rows = [Row(register, asked, self._settled) for _ in range(rows)]
-        self.sitting = Sitting(register, department, {name: kpi.name for name, kpi in kpis.items()})
+        self.proceedings = Proceedings(register, department, {name: kpi.name for name, kpi in kpis.items()})
         self.widget = self._laid_out()
         self.gap.observe(lambda _: self._show(), "value")
         self._show()
@@ -63,7 +64,7 @@ class HypothesisControls:
         for widget in asked:
             widget.layout.flex = "1 1 20rem"
         above = widgets.HBox(asked, layout=widgets.Layout(flex_flow="row wrap"))
-        return table(above, *(row.widget for row in self.rows), self.sitting.widget)
+        return table(above, *(row.widget for row in self.rows), self.proceedings.widget)
 
     def _show(self) -> None:
         """Show the causes of the chosen gap, the likeliest first, and where each of them stands."""
@@ -74,7 +75,7 @@ class HypothesisControls:
     def _settled(self) -> None:
         """Hand on what was kept."""
         self.why.settle("")
-        self.sitting.refresh()
+        self.proceedings.look()
         self._hand_on()
 
 

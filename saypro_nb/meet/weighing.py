@@ -16,7 +16,7 @@ from saypro_nb.keep.register import Register
 from saypro_nb.meet import minutes
 from saypro_nb.meet.minutes import Field, Line
 from saypro_nb.meet.paper import Paper, table
-from saypro_nb.meet.sitting import Sitting
+from saypro_nb.meet.proceedings import Proceedings
 from saypro_nb.review import gaps
 from saypro_nb.review.ranking import Weighing, applied
 from saypro_nb.show import blocks, ranking_views
@@ -24,7 +24,7 @@ from saypro_nb.show.ranking_views import AS_PARAMS_SAY, SIGNALS, TRENDS
 
 HEAVIEST = {"weight": 5.0, "signal": 4.0, "trend": 3.0, "least": 0.5}  # the right end of a slider, or what is in force
 STEPS = {"weight": 0.05, "signal": 0.05, "trend": 0.05, "least": 0.01}  # also its left end: nothing weighs nothing
-LABEL = {"description_width": "16rem"}  # the longest name of a KPI
+LABEL = {"description_width": "18.5rem"}  # the longest name of a KPI, of 31 letters
 Name = tuple[str, str]  # what is weighed, and of what: ("weight", "conversion"), ("least", "")
 
 
@@ -52,7 +52,8 @@ class RankingControls:
         self.reset = minutes.button(AS_PARAMS_SAY, "set all weights as params say")
         self.line = Line("how the gaps are ranked")
         self._rankings, self._differences = Paper(), Paper()
-        self.sitting = Sitting(register, department, {name: kpi.name for name, kpi in by_params[0].items()})
+        names = {name: kpi.name for name, kpi in by_params[0].items()}
+        self.proceedings = Proceedings(register, department, names)
         self.widget = self._laid_out()
         self._listen()
         self._say_who()
@@ -92,7 +93,7 @@ class RankingControls:
             field.widget.layout.flex = "1 1 20rem"
         buttons = widgets.HBox([self.save, self.reset])
         shown = [folds, self._rankings.widget, self._differences.widget, asked, buttons, self.line.widget]
-        return table(*shown, self.sitting.widget)
+        return table(*shown, self.proceedings.widget)
 
     def _listen(self) -> None:
         for field in self.fields.values():
@@ -174,7 +175,7 @@ class RankingControls:
         self._ranked = gaps.rank(self._ranked, *self._in_force)
         self._set(self._in_force, take)
         self._say_who()
-        self.sitting.refresh()
+        self.proceedings.look()
 
     def _say_who(self) -> None:
         history = self._register.history(ranking.KIND, self._department)

@@ -1,13 +1,13 @@
 """A segment of the records against all the rest: both week by week, and what each carries of the change."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from saypro_nb.agree.errors import Fault, InputError, did_you_mean
 from saypro_nb.review import breakdown
-from saypro_nb.review.segment_cells import Kind, dimensions_of
+from saypro_nb.review.segment_cells import MEASURES, MISSING, Kind, dimensions_of
 
 SIDES = ("segment", "rest")
 _SIDE = "\N{SECTION SIGN} side"  # what no column of records is called
@@ -56,16 +56,28 @@ def against_rest(split: Split, segment: Mapping[str, str]) -> Contrast:
     return Contrast(dict(segment), weekly, parts[["baseline", "review", "total"]], split.review_start, split.kind)
 
 
+def along(split: Split, dimension: str) -> Split:
+    """Return the split by one dimension alone, the cells of all the others added up: far fewer to look through."""
+    _refuse_unknown_dimension(split.cells, dimension)
+    measures = [name for name in MEASURES if name in split.cells]
+    named = split.cells.assign(**{dimension: split.cells[dimension].fillna(MISSING)})
+    return replace(split, cells=named.groupby([dimension, "period"])[measures].sum().reset_index())
+
+
 def parts(split: Split, dimension: str) -> pd.DataFrame:
     """Return the values of a dimension, those that carry most of the change first (see `breakdown.along`)."""
     found = breakdown.along(split.cells, split.review_start, split.kind, [dimension])
     return found.sort_values("total", key=lambda total: -total.abs(), kind="stable", ignore_index=True)
 
 
-def _refuse_unknown(cells: pd.DataFrame, dimension: str, value: str) -> None:
+def _refuse_unknown_dimension(cells: pd.DataFrame, dimension: str) -> None:
     dimensions = dimensions_of(cells)
     if dimension not in dimensions:
         raise InputError([Fault("dimension", f"no column '{dimension}'", did_you_mean(dimension, dimensions))])
+
+
+def _refuse_unknown(cells: pd.DataFrame, dimension: str, value: str) -> None:
+    _refuse_unknown_dimension(cells, dimension)
     values = cells[dimension].unique().tolist()
     if value not in values:
         raise InputError([Fault(dimension, f"no '{value}'", did_you_mean(value, values))])

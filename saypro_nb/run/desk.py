@@ -13,12 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from saypro_nb.agree.errors import Fault, InputError
+from saypro_nb.agree.form_questions import FORMS
 from saypro_nb.agree.settings import Parameters, Workspace
 from saypro_nb.keep import whole
 from saypro_nb.run import contents, parameters
 
 FOLDER = "meeting"  # under outputs; no period has that name
 START = "start_here"
+FORM = "feedback_form"
 INJECTED = "injected-parameters"  # the tag by which papermill knows such a cell
 HOW_TO_RUN = (
     "> To see this page, choose **Run → Run All Cells** in the menu, or ⏩ above. "
@@ -41,15 +43,19 @@ def start(workspace: Workspace) -> Path:
 
 
 def doors(workspace: Workspace, department: str, period: str) -> list[tuple[str, str, Path]]:
-    """Lay out a department's phases for its meeting about the period that begins on that day.
+    """Lay out a department's phases and feedback forms for its meeting about the period that begins on that day.
 
-    Returns the name and title of each page, and the copy of its notebook.
+    Returns the name and title of each page or form, and the copy of its notebook. A workspace needs no forms.
     """
     folder = _folder(workspace) / period / department
     found = []
     for page in contents.PHASES:
         given = contents.given(page, workspace.parameters[department], period) | {"meeting": True}
         found.append((page.name, page.title, _lay(page.file(workspace), folder / f"{page.name}.ipynb", given)))
+    notebook = workspace.notebooks / f"{FORM}.ipynb"
+    for name, sheet in FORMS.items() if notebook.is_file() else ():
+        asked = {"department": department, "form": name, "meeting": True}
+        found.append((name, sheet.title, _lay(notebook, folder / f"{FORM}_{name}.ipynb", asked)))
     return found
 
 

@@ -73,10 +73,13 @@ def card(what: str, against: str, word: str, tone: ToneName) -> Block:
     return render("card.html.j2", what=what, against=against, word=word, tone=theme.tone_named(tone))
 
 
-def doors(opened: Sequence[tuple[str, str, str, ToneName]]) -> Block:
-    """Return links to notebooks: the title of each, its address, what waits there, and how urgent that is."""
+def doors(opened: Sequence[tuple[str, str, str, ToneName]], forms: Sequence[tuple[str, str]]) -> Block:
+    """Return links to notebooks: the title of each, its address, what waits there, and how urgent that is.
+
+    `forms` are further ones, of feedback forms, with title and address.
+    """
     shown = [(title, address, waits, theme.tone_named(tone)) for title, address, waits, tone in opened]
-    return render("doors.html.j2", doors=shown)
+    return render("doors.html.j2", doors=shown, forms=forms)
 
 
 def reports(written: Sequence["Report"], *, empty: str) -> Block:

@@ -15,6 +15,7 @@ from tests.meet.looking import controls, shown
 from tests.plans import revenue_action
 
 DAY = datetime.date(2026, 8, 4)  # the first Tuesday after the last week of the data, which ends on 2 August
+LONG_AGO = datetime.datetime(2026, 7, 6, tzinfo=datetime.UTC)  # not in this meeting
 TRAINING = revenue_action(
     id="S-1",
     department="south",
@@ -28,7 +29,7 @@ TRAINING = revenue_action(
 @pytest.fixture
 def register(tmp_path: Path) -> Register:
     made = Register.open("sqlite:///register.sqlite", workspaces.make(tmp_path / "work"))
-    made.record("action", "S-1", TRAINING.model_dump(mode="json"), who="x", why="y", seen=0)
+    made.record("action", "S-1", TRAINING.model_dump(mode="json"), who="x", why="y", seen=0, at=LONG_AGO)
     return made
 
 
@@ -96,6 +97,7 @@ def test_what_was_changed_in_this_meeting_is_listed_with_who_and_when(register: 
     others_change(register, progress="All trained")
     record.line.undo.click()
     assert "progress nothing → All trained (Head of North, " in record.proceedings.text, "also what others changed"
+    assert "Action S-1: status in progress → completed (Head of South, " in opened(tmp_path).proceedings.text
 
 
 def test_reopened_it_shows_what_was_kept_and_can_still_be_taken_back(register: Register, tmp_path: Path) -> None:

@@ -51,6 +51,21 @@ def test_a_segment_of_two_columns_is_where_both_hold() -> None:
     assert "which side" not in cells.columns, "the records are left as they were"
 
 
+def test_by_one_column_alone_a_segment_is_what_it_is_among_all_columns() -> None:
+    alone = contrast.along(split(), "source")
+    assert list(alone.cells.columns[:2]) == ["source", "period"]
+    assert len(alone.cells) == 12, "two sources in six weeks"
+    found, known = (contrast.against_rest(one, {"source": "web"}) for one in (alone, split()))
+    pd.testing.assert_frame_equal(found.weekly, known.weekly)
+    pd.testing.assert_frame_equal(found.sides, known.sides)
+
+
+def test_records_without_a_value_can_be_looked_at_as_well() -> None:
+    cells = split().cells.replace({"source": {"fairs": None}})
+    alone = contrast.along(Split(cells, WEEKS[4], "ratio"), "source")
+    assert list(contrast.against_rest(alone, {"source": "(missing)"}).weekly["segment"]) == [0.3] * 6
+
+
 @pytest.mark.parametrize(
     ("segment", "words"), [({"source": "wep"}, "Did you mean 'web'"), ({"sauce": "x"}, "'source'")]
 )

@@ -56,7 +56,8 @@ def test_a_confirmed_cause_is_kept_with_its_hypothesis_who_and_why(register: Reg
     assert register.current("hypothesis")[0].content["hypothesis"] == "north-skills"
     assert "Confirmed" in opened.first.text
     assert opened.first.line.text.startswith("Confirmed by Head of North on ")
-    assert "Confirmed lack of training as a cause of the gap in Lead conversion" in opened.controls.sitting.text
+    cause = "Lack of training as a cause of the gap in Lead conversion"
+    assert f"{cause}: not decided → confirmed (Head of North, " in opened.controls.proceedings.text
     assert opened.handed_on == [1]
 
 

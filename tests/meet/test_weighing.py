@@ -96,7 +96,8 @@ def test_what_is_saved_is_kept_with_who_and_why_and_handed_on_to_the_next_phase(
     assert opened.controls.line.text.startswith("Weighed by Head of North on ")
     assert opened.controls.line.text.endswith(" UTC: delays cost most")
     assert [list(table["kpi"]) for table in opened.left] == [["delay", "conversion"]]
-    assert "Head of North: Weighed the gaps otherwise (delays cost most)" in opened.controls.sitting.text
+    told = "Ranking of the gaps: weight of Delay as params say → 2.0 (Head of North, "
+    assert told in opened.controls.proceedings.text
 
 
 def test_the_factors_are_saved_only_where_they_differ_from_params(register: Register) -> None:

@@ -289,3 +289,15 @@ def test_the_table_of_gaps_survives_being_left_and_read_again(tmp_path: Path) ->
     assert again.columns.tolist() == found.columns.tolist()
     assert (again["rebased"] == found["rebased"]).all()
     assert set(found["state"]) <= set(gaps.STATES)
+
+
+def test_a_gap_smaller_than_the_least_that_counts_is_not_shortlisted_and_one_of_just_that_size_is() -> None:
+    """Shortfalls of 3 in 20 and of 1 in 10 are 15 % and 10 % of the target."""
+    facts = {"gap_to_usual": 0.0, "usual": 20.0, "lower": 0.0, "upper": 0.0, "state": "worse", "strength": "concern"}
+    measured = pd.DataFrame({"kpi": ["large", "small"], "gap": [3.0, 1.0], "target": [20.0, 10.0], "trend": "flat"})
+    kpis = {"large": kpi(), "small": kpi(weight=5)}
+    for least, shortlisted in ((0.0, ["small", "large"]), (0.1, ["small", "large"]), (0.11, ["large"]), (0.2, [])):
+        ranked = gaps.rank(measured.assign(**facts), kpis, PRIORITY.model_copy(update={"least": least}))
+        assert list(ranked.loc[ranked["shortlisted"], "kpi"]) == shortlisted
+        assert list(ranked.loc[ranked["new"], "kpi"]) == shortlisted
+    assert len(ranked) == 2, "it is still ranked"

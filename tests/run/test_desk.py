@@ -31,6 +31,8 @@ def test_a_meeting_opens_copies_and_the_notebooks_stay_as_they_are(workspace: Wo
         "2_root_cause_analysis.ipynb",
         "3_action_planning.ipynb",
         "4_monitoring.ipynb",
+        "feedback_form_employee.ipynb",
+        "feedback_form_team_leader.ipynb",
     ]
     assert {file: file.read_bytes() for file in before} == before
 
@@ -45,6 +47,18 @@ def test_a_copy_is_given_department_period_and_meeting_after_its_own_parameters(
         "period": PERIOD,
         "meeting": True,
     }
+
+
+def test_the_copy_of_a_feedback_form_is_given_its_department_and_form(workspace: Workspace) -> None:
+    name, title, copy = desk.doors(workspace, "south", PERIOD)[-1]
+    assert (name, title) == ("team_leader", "Team-leader feedback")
+    (given,) = ("".join(cell["source"]) for cell in cells(copy) if cell["id"] == desk.INJECTED)
+    assert given.splitlines() == ["department = 'south'", "form = 'team_leader'", "meeting = True"]
+
+
+def test_a_workspace_without_the_notebook_of_forms_has_no_door_to_them(workspace: Workspace) -> None:
+    (workspaces.own_notebooks(workspace.root) / "feedback_form.ipynb").unlink()
+    assert [name for name, _, _ in desk.doors(Workspace.load(workspace.root), "north", PERIOD)][-1] == "4_monitoring"
 
 
 def test_the_code_of_a_copy_is_folded_away(workspace: Workspace) -> None:
