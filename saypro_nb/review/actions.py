@@ -52,7 +52,7 @@ def draft(
 def table(actions: Sequence[Action]) -> pd.DataFrame:
     """Return the actions as a table of plain cells, one row each, as people keep them."""
     rows = [
-        action.model_dump(exclude={"milestones", "criterion"})
+        action.model_dump()
         | {
             "milestones": "; ".join(f"{milestone.due}: {milestone.what}" for milestone in action.milestones),
             "criterion": action.criterion.kpi,

@@ -109,4 +109,4 @@ def _held(matter: Matter, department: str, lead: str, rules: Escalation, today: 
     }[step]
     late = matter.due if matter.what != "alert" else to_lead
     overdue = matter.what != "alert" or step != "owner"
-    return Held(matter, department, step, holder, since, until, overdue, max((today - late).days, 0) if overdue else 0)
+    return Held(matter, department, step, holder, since, until, overdue, max((today - late).days, 0))

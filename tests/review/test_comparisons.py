@@ -45,7 +45,7 @@ def test_each_kpi_is_compared_with_target_benchmark_and_its_usual_level() -> Non
 
 def test_what_a_kpi_is_not_held_against_is_left_out() -> None:
     found = comparisons.compare(measured(18, np.nan, 16), {"any": kpi("higher")})
-    assert found["against"].tolist() == ["benchmark"]
+    assert (found["against"].tolist(), found["verdict"].tolist()) == (["benchmark"], ["good"])
 
 
 def test_a_value_exactly_on_its_target_is_even() -> None:

@@ -140,6 +140,13 @@ def test_what_is_overdue_is_told_by_its_action_and_the_action_s_owner() -> None:
     ]
 
 
+def test_each_action_has_its_own_matters() -> None:
+    step = {"due": date(2026, 2, 20), "what": "Half way"}
+    kept = [action(id="late"), action(id="slow", end=date(2026, 3, 31), milestones=[step])]
+    found = escalation.of_actions(kept, date(2026, 3, 3))
+    assert [(one.what, one.subject) for one in found] == [("action", "late"), ("milestone", "slow")]
+
+
 def test_a_milestone_is_missed_from_the_day_after_it() -> None:
     step = {"due": date(2026, 1, 20), "what": "Half way"}
     assert escalation.of_actions([action(milestones=[step])], date(2026, 1, 20)) == []

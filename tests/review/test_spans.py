@@ -5,7 +5,7 @@ import datetime
 import pandas as pd
 import pytest
 
-from saypro_nb.agree.schema import Kpi
+from saypro_nb.agree.schema import Cadence, Kpi
 from saypro_nb.review import spans
 from saypro_nb.review.spans import Span
 from tests.plans import CONVERSION
@@ -143,3 +143,33 @@ def test_three_months_make_a_quarter() -> None:
 def test_without_values_there_are_no_spans() -> None:
     assert over(told([None, None], kpi()), kpi()).empty
     assert over(told([], kpi()), kpi()).empty
+
+
+def test_each_department_s_kpis_are_told_apart_in_the_order_in_which_they_are_given() -> None:
+    facts = kpi(every="month")
+    one = told([9.0, 11.0], facts, first="2026-01-01")
+    points = pd.concat([one.assign(department="south"), one.assign(kpi="calls"), one])
+    found = spans.over(points, {"conversion": facts, "calls": facts}, "month")
+    assert list(zip(found["department"], found["kpi"], strict=True)) == [
+        ("south", "conversion"), ("south", "conversion"),
+        ("north", "calls"), ("north", "calls"),
+        ("north", "conversion"), ("north", "conversion"),
+    ]  # fmt: skip
+    assert found.index.tolist() == list(range(6))
+
+
+@pytest.mark.parametrize("every", ["week", "month"])
+def test_so_many_periods_are_due_as_a_whole_number(every: Cadence) -> None:
+    facts = kpi(every=every)
+    found = over(told([9.0], facts, first="2026-01-05" if every == "week" else "2026-01-01"), facts, "quarter")
+    assert found["due"].tolist() == [13 if every == "week" else 3]
+    assert pd.api.types.is_integer_dtype(found["due"])
+
+
+def test_a_row_tells_which_span_it_is_of() -> None:
+    (row,) = over(told([9.0], kpi(), first="2026-04-06"), kpi(), "quarter").to_dict("records")
+    assert spans.of(row) == quarter("2026-04-01")
+
+
+def test_without_values_the_table_has_its_columns_all_the_same() -> None:
+    assert over(told([], kpi()), kpi()).columns.tolist() == spans.COLUMNS
