@@ -67,9 +67,9 @@ def test_run_json_keeps_both_runs_and_every_outcome(failed: Finished) -> None:
     assert states.count(("north", "built")) == PAGES
 
 
-def test_each_phase_leaves_one_table(failed: Finished) -> None:
+def test_each_phase_leaves_its_tables(failed: Finished) -> None:
     left = {file.name for file in (failed.index.parent / "north").glob("*.csv")}
-    assert left == {"gaps.csv", "causes.csv", "actions.csv", "progress.csv"}
+    assert left == {"gaps.csv", "definitions.csv", "causes.csv", "actions.csv", "progress.csv"}
 
 
 def test_nothing_unfinished_is_left_behind(failed: Finished) -> None:
