@@ -197,14 +197,14 @@ def test_addresses_in_params_are_names_of_variables_that_are_set(
 
 
 def test_names_with_line_breaks_and_steering_characters_stay_on_their_line(folder: Path, port: int) -> None:
-    hostile = "Revenue\r\nBcc: all@example.org\u202e\x1b[31m <b>now</b>"
+    hostile = "Revenue\r\nBcc: all@example.org\u202e <b>now</b>"
     with_kpi(folder, name=hostile)
     workspaces.write(folder, "review", workspaces.REVIEW | {"organisation": "Ours\nSubject: other"})
     with listening(port) as arrived:
         saypro("notify")
     (message,) = arrived
     assert message["title"] == "Ours Subject: other: one new alert in South"
-    assert "Revenue Bcc: all@example.org[31m <b>now</b>: $61.00" in message["message"]
+    assert "Revenue Bcc: all@example.org <b>now</b>: $61.00" in message["message"]
     assert len(message["message"].splitlines()) == 4
 
 

@@ -140,7 +140,7 @@ def test_a_department_gets_its_own_meetings_and_those_of_all(folder: Path) -> No
 
 
 def test_no_name_breaks_out_of_its_line(folder: Path) -> None:
-    hostile = "North\r\nEND:VEVENT\nBEGIN:VALARM\n; ACTION:x, \\n \u202e\x07" + "ü" * 90
+    hostile = "North\r\nEND:VEVENT\nBEGIN:VALARM\n; ACTION:x, \\n \u202e" + "ü" * 90
     north = workspaces.REVIEW["departments"]["north"] | {"name": hostile, "lead": "Head\r\nATTENDEE:mailto:x@y"}
     departments = workspaces.REVIEW["departments"] | {"north": north}
     workspaces.write(folder, "review", workspaces.REVIEW | {"departments": departments, "organisation": "A\nB:C"})
