@@ -15,7 +15,7 @@ from saypro_nb.keep.dossier import Dossier
 from saypro_nb.keep.register import Entry
 from saypro_nb.meet import minutes
 from saypro_nb.meet.minutes import LABELLED, Field, Line
-from saypro_nb.meet.paper import Paper, table
+from saypro_nb.meet.paper import Controls, Paper, table
 from saypro_nb.meet.proceedings import Proceedings
 from saypro_nb.meet.ticks import Ticks
 from saypro_nb.review.check_ins import DECIDED
@@ -30,7 +30,7 @@ SHORT, LONG = ("status", "responsible"), ("impact", "challenges", "next_steps")
 TAKEN_BACK = "Taken back in the meeting"
 
 
-class CheckInRecord:
+class CheckInRecord(Controls):
     """The controls of one check-in: a part for each action, then what concerns the whole, then who keeps it."""
 
     def __init__(self, dossier: Dossier) -> None:
@@ -49,11 +49,6 @@ class CheckInRecord:
         self.widget = self._laid_out()
         self._listen()
         self._show()
-
-    def _repr_mimebundle_(self, **selection: object) -> dict[str, Any]:
-        """Show it in JupyterLab."""
-        shown: dict[str, Any] = self.widget._repr_mimebundle_(**selection)
-        return shown
 
     def _part(self, line: CheckedAction) -> "ActionPart":
         action, dossier = self._sitting.actions[line.action].action, self._dossier

@@ -8,7 +8,7 @@ import ipywidgets as widgets
 from saypro_nb.agree.settings import Catalogue
 from saypro_nb.meet import minutes
 from saypro_nb.meet.minutes import LABELLED, Line
-from saypro_nb.meet.paper import Paper, table
+from saypro_nb.meet.paper import Controls, Paper, table
 from saypro_nb.review import contrast
 from saypro_nb.review.contrast import Split
 from saypro_nb.review.segment_cells import dimensions_of
@@ -18,7 +18,7 @@ from saypro_nb.show.words import difference
 PICTURE = "23rem"  # high: a picture and three sentences
 
 
-class SegmentControls:
+class SegmentControls(Controls):
     """Three choices, of a gap, a column of its records and a value in it, above the segment that they name."""
 
     def __init__(self, split: Mapping[str, Split], kpis: Catalogue, currency: str) -> None:
@@ -43,11 +43,6 @@ class SegmentControls:
     def text(self) -> str:
         """What is said of the segment, in plain words."""
         return self._shown.text
-
-    def _repr_mimebundle_(self, **selection: object) -> dict[str, Any]:
-        """Show it in JupyterLab."""
-        shown: dict[str, Any] = self.widget._repr_mimebundle_(**selection)
-        return shown
 
     def _laid_out(self) -> Any:
         if not self._split:

@@ -15,7 +15,7 @@ from saypro_nb.keep import filled_forms
 from saypro_nb.keep.dossier import Dossier
 from saypro_nb.meet import minutes
 from saypro_nb.meet.minutes import LABELLED, Field, Line
-from saypro_nb.meet.paper import Paper, table
+from saypro_nb.meet.paper import Controls, Paper, table
 from saypro_nb.meet.ticks import Ticks
 from saypro_nb.show import blocks
 from saypro_nb.show.words import counted, day
@@ -24,7 +24,7 @@ ABOUT_PERSON = ("respondent", "job_title", "team", "date")
 WIDTH = "56rem"
 
 
-class FeedbackForm:
+class FeedbackForm(Controls):
     """The controls of one form. Once sent, its fields are empty again, so that nobody reads what the last one wrote."""
 
     def __init__(self, dossier: Dossier, sheet: Sheet) -> None:
@@ -40,11 +40,6 @@ class FeedbackForm:
         self.widget = self._laid_out()
         self._listen()
         self._say_what_is_kept("Nothing is sent yet.", undo=False)
-
-    def _repr_mimebundle_(self, **selection: object) -> dict[str, Any]:
-        """Show it in JupyterLab."""
-        shown: dict[str, Any] = self.widget._repr_mimebundle_(**selection)
-        return shown
 
     @property
     def text(self) -> str:

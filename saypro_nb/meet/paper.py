@@ -1,4 +1,4 @@
-"""Paper: words among the controls.
+"""Paper: words among the controls, and the table on which both lie.
 
 It is the one place of this floor that hands HTML to a widget, and only blocks, which `show.html` has escaped.
 """
@@ -29,6 +29,17 @@ class Paper:
         if self.widget.value == html:
             return
         self.widget.value, self.text, self.widget.layout.display = html, text, display
+
+
+class Controls:
+    """Controls that a notebook's cell shows: all of them are in `widget`."""
+
+    widget: Any
+
+    def _repr_mimebundle_(self, **selection: object) -> dict[str, Any]:
+        """Show them in JupyterLab."""
+        shown: dict[str, Any] = self.widget._repr_mimebundle_(**selection)
+        return shown
 
 
 class Links:

@@ -16,7 +16,7 @@ from saypro_nb.keep.decisions import Standing
 from saypro_nb.keep.register import Register
 from saypro_nb.meet import minutes
 from saypro_nb.meet.minutes import LABELLED, Field, Line
-from saypro_nb.meet.paper import Paper, table
+from saypro_nb.meet.paper import Controls, Paper, table
 from saypro_nb.meet.proceedings import Proceedings
 from saypro_nb.review.agenda import Agenda
 from saypro_nb.show import blocks, plan_findings
@@ -27,7 +27,7 @@ from saypro_nb.show.words import amount, short_day, upper_first
 OVER = ("completed", "declined")
 
 
-class PlanDecisions:
+class PlanDecisions(Controls):
     """A card for each action that waits for a decision or was decided, under one field for who decides."""
 
     def __init__(self, agenda: Agenda, register: Register, department: str, since: date) -> None:
@@ -50,11 +50,6 @@ class PlanDecisions:
     def strain(self) -> str:
         """What is said of people and money, in plain words."""
         return self._strain.text
-
-    def _repr_mimebundle_(self, **selection: object) -> dict[str, Any]:
-        """Show it in JupyterLab."""
-        shown: dict[str, Any] = self.widget._repr_mimebundle_(**selection)
-        return shown
 
     def _standing(self, department: str, since: date) -> list[Standing]:
         """Return what waits, then what is decided; what was over before that day isn't decided on any more."""

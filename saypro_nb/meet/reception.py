@@ -3,7 +3,6 @@
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 import ipywidgets as widgets
@@ -15,7 +14,7 @@ from saypro_nb.keep.dossier import Dossier
 from saypro_nb.keep.waiting import Waiting
 from saypro_nb.meet import minutes
 from saypro_nb.meet.minutes import LABELLED, Line
-from saypro_nb.meet.paper import Links, table
+from saypro_nb.meet.paper import Controls, Links, table
 from saypro_nb.show import blocks
 from saypro_nb.show.theme import ToneName
 from saypro_nb.show.words import counted, day, upper_first
@@ -26,7 +25,7 @@ Door = tuple[str, str, Path]  # the name of a phase's page or of a form, its tit
 Doors = Callable[[Workspace, str, str], Sequence[Door]]  # of a workspace, department and period
 
 
-class Reception:
+class Reception(Controls):
     """Two choices, of a period and a department, above the phases with what waits in each, and the feedback forms."""
 
     def __init__(self, workspace: Workspace, here: Path, doors: Doors) -> None:
@@ -48,11 +47,6 @@ class Reception:
     def text(self) -> str:
         """What waits, in plain words."""
         return self._links.text
-
-    def _repr_mimebundle_(self, **selection: object) -> dict[str, Any]:
-        """Show it in JupyterLab."""
-        shown: dict[str, Any] = self.widget._repr_mimebundle_(**selection)
-        return shown
 
     def _periods(self) -> list[tuple[str, str]]:
         """Return the periods to choose from, the latest first, in words and as the notebooks are given them."""

@@ -1,7 +1,6 @@
 """A threshold tried out in the meeting: how often it would have alarmed in the last quarter, as the slider moves."""
 
 import math
-from typing import Any
 
 import ipywidgets as widgets
 
@@ -9,7 +8,7 @@ from saypro_nb.agree.schema import Kpi
 from saypro_nb.keep import alerts
 from saypro_nb.keep.dossier import Dossier
 from saypro_nb.meet.minutes import LABELLED
-from saypro_nb.meet.paper import Paper, table
+from saypro_nb.meet.paper import Controls, Paper, table
 from saypro_nb.show import alert_words, blocks
 from saypro_nb.show.words import amount
 
@@ -17,7 +16,7 @@ STEPS = 50  # of the slider, between the lowest and the highest value of the KPI
 HEIGHT = "8.5rem"  # of what is told, so that what stands below doesn't move with the slider
 
 
-class ThresholdTrial:
+class ThresholdTrial(Controls):
     """A choice of the KPI, a slider for its threshold, and what that would have meant, beside what the present one has.
 
     Nothing is kept here: a threshold is agreed on in ``params/kpis.yaml``.
@@ -42,11 +41,6 @@ class ThresholdTrial:
     def text(self) -> str:
         """What is told of the threshold, in plain words."""
         return self._told.text
-
-    def _repr_mimebundle_(self, **selection: object) -> dict[str, Any]:
-        """Show it in JupyterLab."""
-        shown: dict[str, Any] = self.widget._repr_mimebundle_(**selection)
-        return shown
 
     def _choose(self) -> None:
         """Set the slider to the present threshold of the KPI, with the range of its values."""

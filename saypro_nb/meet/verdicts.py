@@ -13,7 +13,7 @@ from saypro_nb.keep import decisions
 from saypro_nb.keep.register import Register
 from saypro_nb.meet import minutes
 from saypro_nb.meet.minutes import LABELLED, Field, Line
-from saypro_nb.meet.paper import Paper, table
+from saypro_nb.meet.paper import Controls, Paper, table
 from saypro_nb.meet.proceedings import Proceedings
 from saypro_nb.show import blocks
 from saypro_nb.show.theme import ToneName
@@ -25,7 +25,7 @@ TONES: dict[Verdict, ToneName] = {"confirmed": "concern", "rejected": "neutral",
 KIND = "hypothesis"
 
 
-class HypothesisControls:
+class HypothesisControls(Controls):
     """A row for each cause family of the gap that is chosen, under one field for who decides and one for why."""
 
     def __init__(
@@ -49,11 +49,6 @@ class HypothesisControls:
         self.widget = self._laid_out()
         self.gap.observe(lambda _: self._show(), "value")
         self._show()
-
-    def _repr_mimebundle_(self, **selection: object) -> dict[str, Any]:
-        """Show it in JupyterLab."""
-        shown: dict[str, Any] = self.widget._repr_mimebundle_(**selection)
-        return shown
 
     def _laid_out(self) -> Any:
         if not self.rows:

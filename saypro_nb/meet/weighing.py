@@ -15,7 +15,7 @@ from saypro_nb.keep import ranking
 from saypro_nb.keep.register import Register
 from saypro_nb.meet import minutes
 from saypro_nb.meet.minutes import Field, Line
-from saypro_nb.meet.paper import Paper, table
+from saypro_nb.meet.paper import Controls, Paper, table
 from saypro_nb.meet.proceedings import Proceedings
 from saypro_nb.review import gaps
 from saypro_nb.review.ranking import Weighing, applied
@@ -28,7 +28,7 @@ LABEL = {"description_width": "18.5rem"}  # the longest name of a KPI, of 31 let
 Name = tuple[str, str]  # what is weighed, and of what: ("weight", "conversion"), ("least", "")
 
 
-class RankingControls:
+class RankingControls(Controls):
     """Sliders for what a priority is made of, beside the ranking that is in force and the one that they make."""
 
     def __init__(
@@ -68,11 +68,6 @@ class RankingControls:
     def differences(self) -> str:
         """What is weighed otherwise than what is in force, in plain words."""
         return self._differences.text
-
-    def _repr_mimebundle_(self, **selection: object) -> dict[str, Any]:
-        """Show it in JupyterLab."""
-        shown: dict[str, Any] = self.widget._repr_mimebundle_(**selection)
-        return shown
 
     @property
     def _in_force(self) -> Weighing:
