@@ -6,11 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 
 from saypro_nb.keep.register import Register
-from saypro_nb.run.cli import main
 from tests import workspaces
+from tests.commands import saypro
 from tests.receiver import free_port, listening
 
 SECRET = "hidden-in-the-address"
@@ -36,13 +35,6 @@ def port(folder: Path, monkeypatch: pytest.MonkeyPatch) -> int:  # noqa: ARG001 
 
 def address(port: int) -> str:
     return f"json://review:{SECRET}@127.0.0.1:{port}/"
-
-
-def saypro(*arguments: str, code: int = 0) -> str:
-    result = CliRunner().invoke(main, arguments)
-    assert result.exit_code == code, result.output
-    assert "Traceback" not in result.output
-    return result.output
 
 
 def with_revenue(folder: Path, **departments: list[float]) -> None:

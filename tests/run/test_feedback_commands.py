@@ -7,13 +7,12 @@ from typing import Any
 import openpyxl
 import pandas as pd
 import pytest
-from click.testing import CliRunner
 
 from saypro_nb.keep.dossier import Dossier
 from saypro_nb.keep.register import Register
-from saypro_nb.run.cli import main
 from saypro_nb.run.policy import refuse_active_content
 from tests import workspaces
+from tests.commands import saypro
 
 WHO = ("--yes", "--who", "Analyst", "--why", "Survey of July")
 PULSE = {
@@ -47,13 +46,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     workspaces.write(made, "feedback", {"exports": {"pulse": PULSE}})
     monkeypatch.chdir(made)
     return made
-
-
-def saypro(*arguments: str, code: int = 0) -> str:
-    result = CliRunner().invoke(main, arguments)
-    assert result.exit_code == code, result.output
-    assert "Traceback" not in result.output
-    return result.output
 
 
 def pulse(folder: Path, rows: str, *more: str, code: int = 0) -> str:

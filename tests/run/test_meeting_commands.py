@@ -5,12 +5,11 @@ from typing import Any
 
 import pytest
 import yaml
-from click.testing import CliRunner
 
 from saypro_nb.keep.register import Register
-from saypro_nb.run.cli import main
 from saypro_nb.run.policy import refuse_active_content
 from tests import workspaces
+from tests.commands import saypro
 
 WHO = ("--who", "Head of South", "--why", "in the meeting")
 TRAINING = {
@@ -29,13 +28,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(made)
     Register.open("sqlite:///register.sqlite", made).record("action", "S-1", TRAINING, who="x", why="y", seen=0)
     return made
-
-
-def saypro(*arguments: str, code: int = 0) -> str:
-    result = CliRunner().invoke(main, arguments)
-    assert result.exit_code == code, result.output
-    assert "Traceback" not in result.output
-    return result.output
 
 
 def filled_in(folder: Path, **facts: Any) -> str:
