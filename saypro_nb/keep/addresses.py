@@ -1,11 +1,15 @@
-"""Addresses of databases: their secrets, which come from the environment only, and the files behind some of them."""
+"""Where sources are: the files that they name, and addresses of databases with their secrets, which come from the
+environment only.
+"""
 
+import glob
 import os
 import re
 from pathlib import Path
 from urllib.parse import quote
 
 from saypro_nb.agree.errors import Fault, InputError
+from saypro_nb.agree.sources import Source
 
 _SECRET = re.compile(r"\$\{(\w+)\}")
 
@@ -37,3 +41,18 @@ def file_behind(url: str, root: Path) -> Path | None:
     """Return the file that is the SQLite or DuckDB database at `url`, looked up from `root`; None for a server."""
     scheme, slashes, path = with_secrets(url).partition(":///")
     return (root / path).resolve() if scheme in ("sqlite", "duckdb") and slashes else None
+
+
+def files_of(source: Source, root: Path) -> dict[str, Path]:
+    """Return the files of a source by their names for people, looked up from the workspace's folder `root`."""
+    assert source.file is not None, source
+    if (root / source.file).is_file():
+        return {source.file: root / source.file}
+    if not glob.has_magic(source.file):
+        remedy = "Put it there, or correct 'sources' in params/review.yaml"
+        raise InputError([Fault(source.file, "there is no such file", remedy)])
+    found = [Path(name) for name in sorted(glob.glob(source.file, root_dir=root, recursive=True))]  # noqa: PTH207
+    files = {name.as_posix(): root / name for name in found if not name.name.startswith("~$")}  # Excel's lock files
+    if not files:
+        raise InputError([Fault(source.file, "no file has such a name", "Put one there, or correct the pattern")])
+    return files

@@ -16,7 +16,7 @@ import pyarrow as pa
 from saypro_nb.agree import day_format
 from saypro_nb.agree.errors import Fault, InputError
 from saypro_nb.agree.sources import Source
-from saypro_nb.keep import csv_files, databases, notation, sources
+from saypro_nb.keep import addresses, csv_files, databases, notation, sources
 
 LOOKED_AT = 20_000  # cells of a column that tell what it holds; a later one that is otherwise is an error
 
@@ -29,7 +29,7 @@ def opened(source: Source, root: Path) -> Iterator[ibis.Table]:
             yield _alike(_named(table, source, databases.named(source)))
         return
     try:
-        with _in_engine(source, sources.files_of(source, root)) as table:
+        with _in_engine(source, addresses.files_of(source, root)) as table:
             yield _alike(table)
     except InputError:
         raise

@@ -3,7 +3,6 @@
 What is read is as it stands: what days and numbers mean is told by `notation`, and whether they may be so by `checks`.
 """
 
-import glob
 import warnings
 from collections import Counter
 from collections.abc import Collection, Iterable
@@ -14,7 +13,7 @@ import pandas as pd
 
 from saypro_nb.agree.errors import Fault, InputError, did_you_mean
 from saypro_nb.agree.sources import Source
-from saypro_nb.keep import csv_files, databases
+from saypro_nb.keep import addresses, csv_files, databases
 
 
 @dataclass(frozen=True)
@@ -33,22 +32,7 @@ def read(source: Source, root: Path, known: Collection[str]) -> list[Part]:
     """
     if source.kind == "database":
         return [_fetched(source, root, known)]
-    return [Part(place, _read(file, place, source)) for place, file in files_of(source, root).items()]
-
-
-def files_of(source: Source, root: Path) -> dict[str, Path]:
-    """Return the files of a source by their names for people, looked up from the workspace's folder `root`."""
-    assert source.file is not None, source
-    if (root / source.file).is_file():
-        return {source.file: root / source.file}
-    if not glob.has_magic(source.file):
-        remedy = "Put it there, or correct 'sources' in params/review.yaml"
-        raise InputError([Fault(source.file, "there is no such file", remedy)])
-    found = [Path(name) for name in sorted(glob.glob(source.file, root_dir=root, recursive=True))]  # noqa: PTH207
-    files = {name.as_posix(): root / name for name in found if not name.name.startswith("~$")}  # Excel's lock files
-    if not files:
-        raise InputError([Fault(source.file, "no file has such a name", "Put one there, or correct the pattern")])
-    return files
+    return [Part(place, _read(file, place, source)) for place, file in addresses.files_of(source, root).items()]
 
 
 def chosen(titles: Iterable[object], source: Source, place: str) -> dict[str, str]:

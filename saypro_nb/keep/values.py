@@ -10,7 +10,7 @@ import pandas as pd
 from saypro_nb.agree.errors import Fault, InputError
 from saypro_nb.agree.schema import Cadence, Kpi
 from saypro_nb.agree.settings import Workspace
-from saypro_nb.keep import checks, databases, record_checks, records, sources
+from saypro_nb.keep import addresses, checks, databases, record_checks, records
 
 COLUMNS = ["department", "kpi", "period", "value", "numerator", "denominator"]
 LONGEST_PAUSE = datetime.timedelta(days=366)  # of a whole organisation; beyond, a date has slipped
@@ -103,7 +103,7 @@ def _not_a_slip(count: "pd.Series[int]", workspace: Workspace) -> datetime.date:
 def _handed_in(workspace: Workspace) -> pd.DataFrame:
     source = workspace.review.sources.kpi_values
     try:
-        files = [] if source.kind == "database" else sources.files_of(source, workspace.root).values()
+        files = [] if source.kind == "database" else addresses.files_of(source, workspace.root).values()
     except InputError:  # which checking says better
         files = []
     states = [file.stat() for file in files]

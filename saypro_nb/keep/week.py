@@ -18,10 +18,10 @@ import pandas as pd
 
 from saypro_nb.agree import measures
 from saypro_nb.agree.settings import Workspace
-from saypro_nb.keep import csv_files, notation, record_tables, records, sources, values, whole
+from saypro_nb.keep import addresses, csv_files, notation, record_tables, records, sources, values, whole
 from saypro_nb.review import alarm, attention, baseline
 
-METHOD = (measures, sources, csv_files, notation, record_tables, records, values, alarm, attention, baseline)
+METHOD = (measures, addresses, sources, csv_files, notation, record_tables, records, values, alarm, attention, baseline)
 
 PERIODS = 2  # of a workspace that are kept in memory: pages over all departments ask once for each
 
@@ -67,7 +67,7 @@ def _data(workspace: Workspace) -> bytes | None:
     if any(source.kind == "database" for source in everything):
         return None
     return b"".join(
-        whole.digest(file) for source in everything for file in sources.files_of(source, workspace.root).values()
+        whole.digest(file) for source in everything for file in addresses.files_of(source, workspace.root).values()
     )
 
 

@@ -16,8 +16,7 @@ from pathlib import Path
 from saypro_nb.agree.errors import InputError
 from saypro_nb.agree.settings import Workspace
 from saypro_nb.agree.sources import Source
-from saypro_nb.keep import databases, sources, whole
-from saypro_nb.keep.addresses import file_behind
+from saypro_nb.keep import addresses, databases, whole
 from saypro_nb.keep.register import Register
 
 Parts = dict[str, str | None]
@@ -112,13 +111,13 @@ class Inputs:
     def _table(self, source: Source) -> str | None:
         if source.url is None:
             return self._files_of(source)
-        file = file_behind(source.url, self._workspace.root)
+        file = addresses.file_behind(source.url, self._workspace.root)
         # SQLite may keep the latest changes in a second file for a while.
         return None if file is None else of_facts([self._file(file), self._file(file.with_name(f"{file.name}-wal"))])
 
     def _files_of(self, source: Source) -> str:
         try:
-            files = sources.files_of(source, self._workspace.root)
+            files = addresses.files_of(source, self._workspace.root)
         except InputError:
             return ABSENT
         if source.file in files:

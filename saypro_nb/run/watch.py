@@ -15,8 +15,7 @@ import click
 
 from saypro_nb.agree.errors import InputError, WorkbenchError
 from saypro_nb.agree.settings import Workspace, find_root
-from saypro_nb.keep import sources
-from saypro_nb.keep.addresses import file_behind
+from saypro_nb.keep import addresses
 from saypro_nb.run import review
 from saypro_nb.run.review import Wish
 
@@ -56,13 +55,13 @@ def _files(root: Path) -> Iterator[Path]:
     yield from (root / "params").rglob("*.yaml")
     try:
         workspace, _ = Workspace.read(root)
-        register = file_behind(workspace.review.register_url, root)
+        register = addresses.file_behind(workspace.review.register_url, root)
     except InputError:  # until the params can be read, they alone can mend it
         return
     yield from workspace.notebooks.glob("*.ipynb")
     for source in (*workspace.review.sources.tables().values(), *workspace.review.sources.records.values()):
         with suppress(InputError):  # which building tells
-            yield from sources.files_of(source, root).values() if source.file else ()
+            yield from addresses.files_of(source, root).values() if source.file else ()
     yield from (register,) if register else ()
 
 

@@ -1,4 +1,6 @@
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -92,3 +94,10 @@ def test_faults_of_params_and_of_data_are_told_in_one_go(workspace: Path) -> Non
     assert done.code == 2
     assert "there is no department 'suoth'. Did you mean 'south'?" in done.complained
     assert "row 2, value: 'many' is no number" in done.complained
+
+
+def test_the_command_itself_loads_neither_pandas_nor_papermill() -> None:
+    asked = "import sys, saypro_nb.run.cli, saypro_nb.run.review, saypro_nb.run.watch; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout.split()
+    assert "saypro_nb.run.review" in loaded
+    assert {"pandas", "papermill", "ibis"} & set(loaded) == set()
