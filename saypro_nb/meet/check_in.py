@@ -27,7 +27,6 @@ WIDTH = "56rem"
 FOLLOWED = tuple(status for status in get_args(Status) if status not in DECIDED)
 LISTS = ("participants", "decisions")  # written a line each
 SHORT, LONG = ("status", "responsible"), ("impact", "challenges", "next_steps")
-TAKEN_BACK = "Taken back in the meeting"
 
 
 class CheckInRecord(Controls):
@@ -86,7 +85,7 @@ class CheckInRecord(Controls):
 
     def _undo(self) -> None:
         who = minutes.said({"who": self.speaker})["who"]
-        sittings.undo(self._dossier.register, self._history()[-1], who=who, why=TAKEN_BACK)
+        sittings.undo(self._dossier.register, self._history()[-1], who=who, why=minutes.TAKEN_BACK)
         self._blank = self._blank.model_copy(update={"held_on": self._sitting.record.held_on})
         self._settle()
 
@@ -131,7 +130,7 @@ class CheckInRecord(Controls):
         if not history:
             self.line.kept("Nothing of this check-in is kept yet.", undo=False)
             return
-        undone = history[-1].why == TAKEN_BACK
+        undone = history[-1].why == minutes.TAKEN_BACK
         self.line.kept(minutes.signed("Taken back" if undone else "Kept", history[-1]), undo=standing and not undone)
 
 
@@ -156,7 +155,10 @@ class ActionPart:
 
     def each(self, line: CheckedAction, give: Callable[[Field, Any], None]) -> None:
         """Give every field what the line says of it."""
-        self.fields["status"].control.options = _statuses(line.status, self.fields["status"].control.value)
+        status = self.fields["status"].control
+        entered = status.value
+        status.options = _statuses(line.status, entered)
+        status.value = entered  # other options have let go of it
         for name, field in self.fields.items():
             give(field, getattr(line, name))
 

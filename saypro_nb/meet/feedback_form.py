@@ -18,7 +18,7 @@ from saypro_nb.meet.minutes import LABELLED, Field, Line
 from saypro_nb.meet.paper import Controls, Paper, table
 from saypro_nb.meet.ticks import Ticks
 from saypro_nb.show import blocks
-from saypro_nb.show.words import counted, day
+from saypro_nb.show.words import counted, day, listed, short_day
 
 ABOUT_PERSON = ("respondent", "job_title", "team", "date")
 WIDTH = "56rem"
@@ -33,7 +33,9 @@ class FeedbackForm(Controls):
         self.anonymous = widgets.Checkbox(
             value=True, description="Without my name", style=LABELLED, layout=widgets.Layout(width="auto")
         )
-        self.fields = {name: Field(_control(one), _empty(one)) for name, one in sheet.questions.items()}
+        self.fields = {
+            name: Field(_control(one), _empty(one), partial(_shown, one)) for name, one in sheet.questions.items()
+        }
         self.button = widgets.Button(description="Send this form", layout=widgets.Layout(width="max-content"))
         self.line = Line("this form")
         self._read_by, self._count = Paper(), Paper()
@@ -113,8 +115,9 @@ class FeedbackForm(Controls):
 
     def _undo(self) -> None:
         """Take back the form that was sent last from here; nobody else knows which one that is."""
-        form = self._sent.pop()
+        form = self._sent[-1]
         filled_forms.withdraw(self._dossier.register, form)
+        self._sent.pop()  # only now: what could not be taken back still can
         self._say_what_is_kept(f"Taken back: the form of {day(form.date)}.", undo=bool(self._sent))
 
     def _say_what_is_kept(self, words: str, *, undo: bool) -> None:
@@ -143,6 +146,13 @@ def _said(value: Any) -> str:
 def _empty(question: Question) -> Any:
     empty: dict[str, Callable[[], Any]] = {"ticks": tuple, "date": datetime.date.today, "line": str, "text": str}
     return empty.get(question.kind, lambda: None)()
+
+
+def _shown(question: Question, answer: Any) -> str:
+    """Return an answer in the words of the form."""
+    if question.name == TICKS:
+        return listed([question.choices[code] for code in answer])
+    return short_day(answer) if question.kind == "date" else str(answer)
 
 
 def _control(question: Question) -> Any:

@@ -46,8 +46,9 @@ class Field:
 
     def compare(self) -> None:
         """Say what it was before, if it is something else now."""
-        if self.changed and self.before not in (None, ""):
-            self._beside.show(blocks.message(f"Was {self._shown(self.before)}", "neutral"))
+        before = "" if self.before is None else self._shown(self.before)
+        if self.changed and before:
+            self._beside.show(blocks.message(f"Was {before}", "neutral"))
         else:
             self._beside.clear()
 
@@ -77,6 +78,7 @@ class Line:
         self._words = Paper()
         self.undo = _offered("Undo", about)
         self.reload = _offered("Load the newer version", about)
+        self._undoable = False
         self.widget = widgets.HBox([self._words.widget, self.undo, self.reload])
 
     @property
@@ -92,16 +94,21 @@ class Line:
     def kept(self, words: str, *, undo: bool) -> None:
         """Say what was kept; `undo` is whether it can be undone."""
         self._words.show(blocks.message(words, "good"))
+        self._undoable = undo
         self._offer(undo=undo, reload=False)
 
     def refused(self, words: str, *, reload: bool = False) -> None:
-        """Say what was not kept; `reload` is whether there is a newer version to load."""
+        """Say what was not kept; `reload` is whether there is a newer version to load.
+
+        What could be undone still can, unless somebody else has changed it.
+        """
         self._words.show(blocks.message(words, "concern"))
-        self._offer(undo=False, reload=reload)
+        self._offer(undo=self._undoable and not reload, reload=reload)
 
     def clear(self) -> None:
         """Say nothing."""
         self._words.clear()
+        self._undoable = False
         self._offer(undo=False, reload=False)
 
     def _offer(self, *, undo: bool, reload: bool) -> None:
@@ -129,6 +136,11 @@ def said(fields: Mapping[str, Field]) -> dict[str, str]:
     if faults:
         raise InputError(faults)
     return words
+
+
+def taking_back(who: Field, why: Field) -> dict[str, str]:
+    """Return who takes something back and why; raises InputError where nobody is named."""
+    return said({"who": who}) | {"why": str(why.control.value).strip() or TAKEN_BACK}
 
 
 def collected(asked: Callable[[], Any], faults: list[Fault]) -> Any:

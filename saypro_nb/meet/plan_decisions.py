@@ -149,10 +149,8 @@ class Card:
         self._settle()
 
     def _undo(self) -> None:
-        words = minutes.said({"who": self._asked["who"]})
-        why = str(self.why.control.value).strip() or minutes.TAKEN_BACK
-        seen = self.standing.version
-        decisions.undo(self._register, self.standing.action.id, who=words["who"], why=why, seen=seen)
+        words = minutes.taking_back(self._asked["who"], self.why)
+        decisions.undo(self._register, self.standing.action.id, **words, seen=self.standing.version)
         self._settle()
 
     def _settle(self) -> None:

@@ -57,7 +57,10 @@ class ThresholdTrial(Controls):
     def _range(self, kpi: Kpi) -> tuple[float, float, float]:
         """Return the slider's ends and step: all values of the KPI and its threshold, a step beyond on both sides."""
         charts = self._dossier.charts
-        values = [*charts.loc[charts["kpi"] == self.kpi.value, "value"].dropna(), *filter(None, [kpi.threshold])]
+        values = [
+            *charts.loc[charts["kpi"] == self.kpi.value, "value"].dropna(),
+            *([] if kpi.threshold is None else [kpi.threshold]),
+        ]
         step = _round_step((max(values) - min(values)) / STEPS)
         return (min(values) // step - 1) * step, (max(values) // step + 2) * step, step
 

@@ -130,11 +130,10 @@ class Row:
         self._settle()
 
     def _take_back(self) -> None:
-        words = minutes.said({"who": self._asked["who"]})
-        why = str(self._asked["why"].control.value).strip() or minutes.TAKEN_BACK
+        words = minutes.taking_back(self._asked["who"], self._asked["why"])
         last = self._register.history(KIND, subject_of(self._said("open")))[-1]
         verdict = HypothesisVerdict.model_validate(last.content)
-        decisions.take_back(self._register, verdict, who=words["who"], why=why, seen=self._version)
+        decisions.take_back(self._register, verdict, **words, seen=self._version)
         self._settle()
 
     def _settle(self) -> None:

@@ -149,10 +149,9 @@ class RankingControls(Controls):
         self._settle()
 
     def _undo(self) -> None:
-        words = minutes.said({"who": self.speaker})
-        why = str(self.why.control.value).strip() or minutes.TAKEN_BACK
+        words = minutes.taking_back(self.speaker, self.why)
         seen = self._kept.version if self._kept else 0
-        self._register.undo(ranking.KIND, self._department, who=words["who"], why=why, seen=seen)
+        self._register.undo(ranking.KIND, self._department, **words, seen=seen)
         self._settle()
 
     def _settle(self) -> None:

@@ -162,6 +162,27 @@ def test_an_action_that_somebody_else_changed_meanwhile_is_a_conflict_and_nothin
     assert register.history("check_in")[-1].content["actions"][0]["challenges"] == "No trainer"
 
 
+def test_an_entered_status_stays_where_somebody_else_declined_the_action(register: Register, tmp_path: Path) -> None:
+    record = filled_in(tmp_path, status="completed")
+    others_change(register, status="declined")
+    record.button.click()
+    record.line.reload.click()
+    status = record.parts["S-1"].fields["status"]
+    assert (status.control.value, status.remark) == ("completed", "Was declined")
+
+
+def test_an_undo_without_a_name_can_be_tried_again(register: Register, tmp_path: Path) -> None:
+    record = filled_in(tmp_path, challenges="No trainer")
+    record.button.click()
+    record.speaker.control.value = ""
+    record.line.undo.click()
+    assert not register.history("check_in")[-1].content["withdrawn"]
+    record.speaker.control.value = "Head of South"
+    record.line.undo.click()
+    assert register.history("check_in")[-1].content["withdrawn"]
+    assert record.line.undo.layout.display == "none"
+
+
 def test_a_record_that_somebody_else_kept_meanwhile_is_a_conflict(register: Register, tmp_path: Path) -> None:
     here, there = opened(tmp_path), opened(tmp_path, who="Head of North")
     there.fields["summary"].control.value = "Kept there"

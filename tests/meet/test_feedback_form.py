@@ -6,8 +6,8 @@ from typing import Any
 import ipywidgets as widgets
 import pytest
 
-from saypro_nb.agree.errors import InputError
-from saypro_nb.keep import hearing
+from saypro_nb.agree.errors import Fault, InputError
+from saypro_nb.keep import filled_forms, hearing
 from saypro_nb.keep.dossier import Dossier
 from saypro_nb.keep.register import Register
 from saypro_nb.meet import room
@@ -128,6 +128,29 @@ def test_a_form_can_be_taken_back_and_is_read_no_more_but_not_lost(folder: Path)
     assert dossier(folder).feedback.empty
     assert form.line.undo.layout.display == "none"
     assert len(register(folder).history("feedback")) == 4
+
+
+def test_what_was_not_answered_before_is_not_said_and_another_day_is_in_words(folder: Path) -> None:
+    form = filled_in(folder, challenges=("workload",))
+    assert form.fields["challenges"].remark == ""
+    form.fields["date"].settle(datetime.date(2026, 7, 6))
+    form.fields["date"].control.value = IN_TIME
+    assert form.fields["date"].remark == "Was 6 Jul 2026"
+
+
+def test_a_form_that_could_not_be_taken_back_still_can(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    form = filled_in(folder, details="first")
+    form.button.click()
+    with monkeypatch.context() as locked:
+        locked.setattr(filled_forms, "withdraw", refuse)
+        form.line.undo.click()
+    assert "It is locked" in form.line.text
+    form.line.undo.click()
+    assert dossier(folder).feedback.empty
+
+
+def refuse(*_: object) -> None:
+    raise InputError([Fault("the register", "it is locked", "Try again")])
 
 
 def test_a_form_without_an_answer_or_a_day_is_refused_and_what_is_there_stays(folder: Path) -> None:

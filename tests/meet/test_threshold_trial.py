@@ -49,6 +49,12 @@ def test_a_kpi_without_a_threshold_starts_in_the_middle(tmp_path: Path) -> None:
     assert trial.threshold.min < 58 < trial.threshold.value < 102 < trial.threshold.max
 
 
+def test_a_threshold_of_nothing_is_one_as_well(tmp_path: Path) -> None:
+    trial = opened(tmp_path, threshold=0)
+    assert trial.threshold.value == 0
+    assert told(trial)[0] == "Below $0.00: no alerts in the last quarter; 0 of 13 weeks below it"
+
+
 @pytest.mark.parametrize("better", ["neither"])
 def test_without_a_worse_side_there_is_nothing_to_try_out(tmp_path: Path, better: str) -> None:
     assert "No KPI of this department" in opened(tmp_path, better=better).text
