@@ -7,6 +7,7 @@
 Everything that a file leaves open is declared, and a declaration that can't be meant is refused here.
 """
 
+import codecs
 import re
 from pathlib import PurePath
 from typing import Annotated, Literal, Self
@@ -101,7 +102,7 @@ class Source(BaseModel):
             "".encode(name)
         except LookupError:
             raise ValueError("no such encoding; write utf-8, utf-16, windows-1252, latin-1 or another's name") from None
-        return name
+        return "utf-8" if codecs.lookup(name).name == "utf-8" else name  # it has several names
 
     @field_validator("url")
     @classmethod

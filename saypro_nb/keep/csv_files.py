@@ -46,7 +46,7 @@ def titles(file: Path, place: str, source: Source) -> list[str]:
 
 def codec(source: Source) -> str:
     """Return the name of the file's encoding for Python; a byte order mark is no part of the first title."""
-    return "utf-8-sig" if source.encoding.lower() in ("utf-8", "utf8") else source.encoding
+    return "utf-8-sig" if source.encoding == "utf-8" else source.encoding
 
 
 def _first(text: str, separator: str) -> list[str]:

@@ -4,6 +4,7 @@ A source is only read. A file is opened read-only, a session in PostgreSQL is re
 SELECT is refused everywhere, because some engines would carry it out when asked for its columns.
 """
 
+import os
 import sqlite3
 import tempfile
 from collections.abc import Iterator
@@ -99,13 +100,7 @@ def _connected(source: Source, root: Path) -> "ibis.BaseBackend":
 
 def engine_limits() -> dict[str, object]:
     """Return how DuckDB is to work: one thread, so that sums come out the same each time, and in bounded memory."""
-    return {"threads": 1, "memory_limit": MEMORY, "temp_directory": f"{tempfile.gettempdir()}/saypro-{_process()}"}
-
-
-def _process() -> int:
-    import os
-
-    return os.getpid()
+    return {"threads": 1, "memory_limit": MEMORY, "temp_directory": f"{tempfile.gettempdir()}/saypro-{os.getpid()}"}
 
 
 def _postgres(url: str) -> "ibis.BaseBackend":
@@ -115,11 +110,12 @@ def _postgres(url: str) -> "ibis.BaseBackend":
     place = sa.make_url(url)  # takes the register's kind of address as well: postgresql+psycopg://
     database, _, schema = (place.database or "").partition("/")
     asked: dict[str, object] = {"connect_timeout": _PATIENCE, **place.query}
+    options = f"{asked.pop('options', '')} -c default_transaction_read_only=on".strip()
     return ibis.postgres.connect(
         **{"host": place.host, "port": place.port or 5432, "user": place.username, "password": place.password} | asked,
         database=database or None,
         schema=schema or None,
-        options=f"{asked.pop('options', '')} -c default_transaction_read_only=on".strip(),
+        options=options,
     )
 
 

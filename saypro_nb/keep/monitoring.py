@@ -8,9 +8,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from saypro_nb.agree.decisions import CheckIn
 from saypro_nb.agree.plans import Action
-from saypro_nb.keep import evidence
+from saypro_nb.keep import evidence, sittings
 from saypro_nb.keep.dossier import Dossier
 from saypro_nb.review import feedback_change, lookback, rollup
 from saypro_nb.review import progress as progress_of
@@ -38,12 +37,7 @@ class Board:
 
 def find(dossier: Dossier) -> Board:
     """Return the department's dashboard, from the data as they are."""
-    return board(dossier, follow(dossier))
-
-
-def board(dossier: Dossier, progress: pd.DataFrame) -> Board:
-    """Return the department's dashboard with the `progress` of its actions."""
-    points = dossier.charts
+    points, progress = dossier.charts, follow(dossier)
     return Board(points, standing_of.against_goal(points), progress, state(dossier, progress))
 
 
@@ -70,10 +64,8 @@ def followed(dossier: Dossier) -> pd.DataFrame:
 
 def spoken_of(dossier: Dossier) -> dict[str, datetime.date]:
     """Return the last day, up to the end of the period, on which a check-in spoke of each action."""
-    held = [CheckIn.model_validate(entry.content) for entry in dossier.register.current("check_in")]
-    taken = (one for one in held if one.held_on <= dossier.last_day and not one.withdrawn)
-    known = sorted(taken, key=lambda one: one.held_on)
-    return {line.action: one.held_on for one in known if one.department == dossier.department for line in one.actions}
+    known = [one for one in sittings.held(dossier) if one.held_on <= dossier.last_day]
+    return {line.action: one.held_on for one in known for line in one.actions}
 
 
 def courses(dossier: Dossier, progress: pd.DataFrame) -> dict[str, pd.DataFrame]:

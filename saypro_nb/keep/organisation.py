@@ -7,9 +7,9 @@ import pandas as pd
 
 from saypro_nb.keep import alerts, monitoring
 from saypro_nb.keep.dossier import Dossier
-from saypro_nb.keep.monitoring import Board
 from saypro_nb.keep.reviewed import Reviewed
 from saypro_nb.review import rollup
+from saypro_nb.review import standing as standing_of
 from saypro_nb.review.alerts import Alert
 from saypro_nb.review.escalation import Held
 from saypro_nb.review.rollup import Rollup
@@ -25,11 +25,6 @@ class Organisation(Reviewed):
         return {name: Dossier(self.workspace, name, self.period) for name in self.workspace.review.departments}
 
     @cached_property
-    def boards(self) -> dict[str, Board]:
-        """The dashboard of each department, by its id."""
-        return {name: monitoring.board(dossier, self.followed[name]) for name, dossier in self.dossiers.items()}
-
-    @cached_property
     def followed(self) -> dict[str, pd.DataFrame]:
         """The actions of each department (see `progress.table`), by its id."""
         return {name: monitoring.followed(dossier) for name, dossier in self.dossiers.items()}
@@ -43,7 +38,8 @@ class Organisation(Reviewed):
     @property
     def standing(self) -> dict[str, pd.DataFrame]:
         """Each department's KPIs between baseline and goal, by its full name."""
-        return {self.workspace.names[name]: board.standing for name, board in self.boards.items()}
+        names = self.workspace.names
+        return {names[name]: standing_of.against_goal(dossier.charts) for name, dossier in self.dossiers.items()}
 
     @cached_property
     def alerts(self) -> list[Alert]:

@@ -42,7 +42,7 @@ def open_record(dossier: Dossier, blank: CheckIn) -> Sitting:
     It is the same check-in on whatever day it was held between the period's end and the next update.
     """
     after = blank.next_update or date.max
-    kept = [record for record in _held(dossier) if dossier.last_day < record.held_on < after]
+    kept = [record for record in held(dossier) if dossier.last_day < record.held_on < after]
     sitting = sit(dossier, [blank, *kept][-1])
     actions = {name: one.action for name, one in sitting.actions.items()}
     lines = check_ins.brought_up_to_date(sitting.record.actions, actions)
@@ -70,8 +70,7 @@ def keep(register: Register, sitting: Sitting, record: CheckIn, *, who: str, why
     actions = {name: one.action for name, one in sitting.actions.items()}
     changed = {action.id: action for action in check_ins.followed(record, actions, "the record")[0]}
     _refuse_if_behind(register, sitting, [line.action for line in record.actions])
-    same_day = subject_of(record) == subject_of(sitting.record)
-    changes = [Change(kind_of(record), subject_of(record), as_kept(record), sitting.version if same_day else 0)]
+    changes = [Change(kind_of(record), subject_of(record), as_kept(record), _seen(register, sitting, record))]
     for name, action in changed.items():
         changes.append(Change(kind_of(action), name, as_kept(action), sitting.actions[name].version))
     return register.record_all(changes, who=who, why=why)
@@ -92,20 +91,28 @@ def undo(register: Register, entry: Entry, *, who: str, why: str) -> list[Entry]
 
 def last(dossier: Dossier) -> CheckIn | None:
     """Return the department's last record, or None where there is none yet."""
-    return next(reversed(_held(dossier)), None)
+    return next(reversed(held(dossier)), None)
 
 
-def _held(dossier: Dossier) -> list[CheckIn]:
+def held(dossier: Dossier) -> list[CheckIn]:
     """Return the department's records, the earliest first, without those that were taken back."""
     records = [CheckIn.model_validate(entry.content) for entry in dossier.register.current("check_in")]
     mine = [one for one in records if one.department == dossier.department and not one.withdrawn]
     return sorted(mine, key=lambda one: one.held_on)
 
 
+def _seen(register: Register, sitting: Sitting, record: CheckIn) -> int:
+    """Return the version that the record follows: of another day than it was opened for, only one taken back."""
+    if subject_of(record) == subject_of(sitting.record):
+        return sitting.version
+    history = register.history(kind_of(record), subject_of(record))
+    return len(history) if history and history[-1].content.get("withdrawn") else 0
+
+
 def _kept_together(register: Register, entry: Entry) -> list[Entry]:
     """Return the entry of a check-in with those of the actions that `keep` wrote right after it."""
-    everything = register.everything()
-    after = everything[everything.index(entry) + 1 :]
+    since = register.since(entry.at)
+    after = since[since.index(entry) + 1 :]
     signed = (entry.at, entry.who, entry.why)
     of_it = takewhile(lambda one: one.kind == "action" and (one.at, one.who, one.why) == signed, after)
     return [entry, *of_it]

@@ -95,7 +95,7 @@ def compare(taken: Sequence[FilledForm], known: Mapping[str, FilledForm]) -> dic
         if before is None:
             news["new"].append(form)
         else:
-            news["there already" if before in (form,) or before.withdrawn else "changed"].append(form)
+            news["there already" if before == form or before.withdrawn else "changed"].append(form)
     return news
 
 
@@ -117,7 +117,7 @@ class _Line:
         sheet = forms.tailored(FORMS[form], self.workspace.feedback, department)
         targets = self._targets(cells, sheet)
         given = [(target, title, cells[title]) for title, target in targets.items() if cells[title] is not None]
-        plain = {target: str(cell) for target, _, cell in given if target in ("response",)}
+        response = next((str(cell) for target, _, cell in given if target == "response"), "")
         faults: list[Fault] = []
         day = self._day(next(((title, cell) for target, title, cell in given if target == "date"), None), faults)
         answers = self._answers(given, sheet, faults)
@@ -128,7 +128,7 @@ class _Line:
         ours = {name: answer for name, answer in answers.items() if name in FORMS[form].questions}
         further = {name: answer for name, answer in answers.items() if name not in ours}
         content = {"department": department, "date": day, "form": form, "answers": ours, "further": further}
-        return plain.get("response", ""), filled_forms.checked(content, self._place())
+        return response, filled_forms.checked(content, self._place())
 
     def _place(self, title: str = "") -> str:
         return f"{self.file}, row {self.number}" + (f", {title}" if title else "")
@@ -152,7 +152,10 @@ class _Line:
         return self._one_of(str(said), words | self._declared("department", words), title or "--department")
 
     def _title_of(self, target: str, cells: Mapping[str, Any]) -> str | None:
-        named = {title: self.how.export.columns.get(title, title.strip().casefold()) for title in cells}
+        export = self.how.export
+        named = {
+            title: export.columns.get(title, title.strip().casefold()) for title in cells if title not in export.ignore
+        }
         return next((title for title, name in named.items() if name == target), None)
 
     def _targets(self, cells: Mapping[str, Any], sheet: Sheet) -> dict[str, str]:

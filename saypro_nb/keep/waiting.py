@@ -2,13 +2,10 @@
 
 import datetime
 from dataclasses import dataclass
-from itertools import takewhile
 
 from saypro_nb.keep import proposals, sittings
 from saypro_nb.keep.dossier import Dossier
 from saypro_nb.review import causes, timetable
-
-LONGEST = datetime.timedelta(days=100)  # between two check-ins: a quarter, with some days to spare
 
 
 @dataclass(frozen=True)
@@ -37,12 +34,5 @@ def of(dossier: Dossier) -> Waiting:
 def missed_check_in(dossier: Dossier) -> datetime.date | None:
     """Return the day of the latest check-in up to the review period's end, if no record was kept from then on."""
     series = timetable.schedule(dossier.workspace.meetings, {dossier.department: dossier.facts})[0]
-    first = max(dossier.last_day - LONGEST, dossier.workspace.meetings.begins)
-    days = [
-        when.date()
-        for when in takewhile(lambda when: when.date() <= dossier.last_day, timetable.held_from(series, first))
-    ]
-    last = sittings.last(dossier)
-    if not days or (last is not None and last.held_on >= days[-1]):
-        return None
-    return days[-1]
+    due, last = timetable.last_until(series, dossier.last_day), sittings.last(dossier)
+    return None if due is None or (last is not None and last.held_on >= due) else due

@@ -16,12 +16,15 @@ from pathlib import Path
 
 import pandas as pd
 
-from saypro_nb.agree import measures
+from saypro_nb.agree import day_format, measures, schema
 from saypro_nb.agree.settings import Workspace
-from saypro_nb.keep import addresses, csv_files, notation, record_tables, records, sources, values, whole
+from saypro_nb.keep import addresses, checks, csv_files, notation, record_tables, records, sources, values, whole
 from saypro_nb.review import alarm, attention, baseline
 
-METHOD = (measures, addresses, sources, csv_files, notation, record_tables, records, values, alarm, attention, baseline)
+METHOD = (
+    *(schema, measures, day_format, addresses, sources, csv_files, notation, checks, record_tables, records, values),
+    *(alarm, attention, baseline),
+)
 
 PERIODS = 2  # of a workspace that are kept in memory: pages over all departments ask once for each
 

@@ -7,6 +7,7 @@ import pytest
 
 from saypro_nb.agree.errors import InputError
 from saypro_nb.agree.settings import Workspace
+from saypro_nb.agree.sources import Source
 from tests import workspaces
 from tests.workspaces import REVIEW
 
@@ -17,6 +18,11 @@ def told(folder: Path, source: Any, name: str = "kpi_values") -> str:
     with pytest.raises(InputError) as refused:
         Workspace.load(folder)
     return "\n".join(str(fault) for fault in refused.value.faults)
+
+
+@pytest.mark.parametrize("name", ["utf-8", "UTF8", "utf_8", "U8"])
+def test_utf_8_has_several_names(name: str) -> None:
+    assert Source(file="a.csv", encoding=name).encoding == "utf-8"
 
 
 @pytest.mark.parametrize(

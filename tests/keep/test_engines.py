@@ -284,6 +284,15 @@ def guarded(server: str, monkeypatch: pytest.MonkeyPatch) -> str:
     return server.replace("review@", "reader:${READER_PASSWORD}@")
 
 
+def test_options_of_the_url_reach_postgresql_which_stays_read_only(server: str, tmp_path: Path) -> None:
+    asked = server + ("&" if "?" in server else "?") + "options=-c%20statement_timeout%3D4321"
+    source = Source(url=asked, query="select current_setting('statement_timeout') as told")
+    with databases.opened(source, tmp_path) as table:
+        assert table.to_pandas()["told"].tolist() == ["4321ms"]
+        with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
+            table.get_backend().con.execute("create table other (n int)")
+
+
 def test_a_refusal_of_postgresql_is_told_without_the_secret(
     guarded: str, tmp_path: Path, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
 ) -> None:

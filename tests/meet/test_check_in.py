@@ -119,6 +119,19 @@ def test_reopened_it_shows_what_was_kept_and_can_still_be_taken_back(register: R
     assert len(register.history("check_in")) == 2, "nothing that was kept is lost"
 
 
+def test_a_record_that_was_taken_back_can_be_kept_again_on_its_day(register: Register, tmp_path: Path) -> None:
+    held_on = DAY + datetime.timedelta(days=1)
+    first = filled_in(tmp_path, challenges="None")
+    first.fields["held_on"].control.value = held_on
+    first.button.click()
+    first.line.undo.click()
+    again = filled_in(tmp_path, challenges="No trainer")
+    again.fields["held_on"].control.value = held_on
+    again.button.click()
+    assert again.line.text.startswith("Kept by ")
+    assert [entry.content["withdrawn"] for entry in register.history("check_in")] == [False, True, False]
+
+
 def test_a_record_that_was_taken_back_is_none_for_a_review_or_the_next_agenda(
     register: Register, tmp_path: Path
 ) -> None:

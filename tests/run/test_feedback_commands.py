@@ -48,6 +48,14 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return made
 
 
+def test_a_column_that_is_ignored_names_no_department(folder: Path) -> None:
+    workspaces.write(folder, "feedback", {"exports": {"pulse": PULSE | {"ignore": ["IP address", "Department"]}}})
+    (folder / "pulse.csv").write_text(
+        "Department," + HEADER + "Nobody knows,01/07/2026,11,10.0.0.1,Old laptops,Strongly disagree,,More people\n"
+    )
+    assert saypro("import-feedback", "pulse.csv", "--as", "pulse").startswith("1 new")
+
+
 def pulse(folder: Path, rows: str, *more: str, code: int = 0) -> str:
     (folder / "pulse.csv").write_text(HEADER + rows, encoding="utf-8")
     return saypro("import-feedback", "pulse.csv", "--as", "pulse", *more, code=code)
