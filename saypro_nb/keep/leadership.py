@@ -14,7 +14,7 @@ import pandas as pd
 from saypro_nb.agree.plans import Action
 from saypro_nb.keep import evidence, proposals
 from saypro_nb.keep.organisation import Organisation
-from saypro_nb.review import actions, asks, review_meetings, rollup, timetable, wanted
+from saypro_nb.review import actions, asks, gaps, review_meetings, rollup, timetable, wanted
 from saypro_nb.review import check_ins as check_ins_of
 from saypro_nb.review.agenda import Agenda
 from saypro_nb.review.review_meetings import Concern, Load, Outcome, ReviewMeeting, Told
@@ -33,7 +33,7 @@ class LeadershipReview(Organisation):
     def agendas(self) -> dict[str, Agenda]:
         """The plan of each department as the meeting finds it, by its id; who is to be looked at first comes first."""
         found = {name: proposals.agenda(dossier) for name, dossier in self.dossiers.items()}
-        return dict(sorted(found.items(), key=lambda pair: -_urgency(pair[1].ranked)))
+        return dict(sorted(found.items(), key=lambda pair: -gaps.urgency(pair[1].ranked)))
 
     @cached_property
     def moved(self) -> dict[str, pd.DataFrame]:
@@ -80,7 +80,7 @@ class LeadershipReview(Organisation):
     @property
     def leadership(self) -> ReviewMeeting:
         """The next meeting of leadership."""
-        return next(one for one in self.meetings if one.department is None)
+        return review_meetings.of_leadership(self.meetings)
 
     @property
     def pack_sent_by(self) -> datetime.date:
@@ -154,7 +154,3 @@ class LeadershipReview(Organisation):
 
     def _needs_people(self, found: Sequence[Action]) -> bool:
         return any(actions.is_personnel(action, self.workspace.recommendations) for action in found)
-
-
-def _urgency(ranked: pd.DataFrame) -> float:
-    return float(ranked.loc[ranked["shortlisted"], "priority"].sum())

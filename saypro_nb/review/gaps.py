@@ -115,6 +115,11 @@ def rank(measured: pd.DataFrame, kpis: Catalogue, priority: Priority) -> pd.Data
     return ranked.sort_values(["shortlisted", "priority", "kpi"], ascending=[False, False, True], ignore_index=True)
 
 
+def urgency(ranked: pd.DataFrame) -> float:
+    """Return the priority of all gaps on the shortlist together: the department with most is to be looked at first."""
+    return float(ranked.loc[ranked["shortlisted"], "priority"].sum())
+
+
 def _size(measured: pd.DataFrame) -> pd.Series:
     """Return the shortfall as a share.
 

@@ -35,6 +35,11 @@ class ReviewMeeting:
     agenda: Agenda
 
 
+def of_leadership(meetings: Sequence[ReviewMeeting]) -> ReviewMeeting:
+    """Return leadership's own meeting."""
+    return next(one for one in meetings if one.department is None)
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What was decided on an action since leadership met before: the action as it stands now, and the decision."""

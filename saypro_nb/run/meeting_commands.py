@@ -8,7 +8,7 @@ import click
 from saypro_nb.agree.decisions import Note, as_kept, kind_of, subject_of
 from saypro_nb.agree.errors import Fault, InputError
 from saypro_nb.agree.settings import Workspace
-from saypro_nb.run.options import counted, period_option, pick, who_option, why_option
+from saypro_nb.run.options import counted, period_option, pick, said, who_option, why_option
 
 if TYPE_CHECKING:
     from saypro_nb.keep.dossier import Dossier
@@ -100,8 +100,7 @@ def _write_form(dossier: "Dossier", file: Path) -> None:
 def _keep(dossier: "Dossier", file: Path, who: str | None, why: str) -> None:
     from saypro_nb.keep import check_ins, sittings
 
-    if not who:
-        raise InputError([Fault("--who", "nothing is said", "Every change is kept with who and why")])
+    who = said("--who", who)
     record = check_ins.read(file, dossier)
     kept = sittings.keep(dossier.register, sittings.sit(dossier, record), record, who=who, why=why)
     click.echo(f"Kept: the check-in of {record.held_on}; {counted(len(kept) - 1, 'action')} changed.\n")

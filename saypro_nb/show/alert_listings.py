@@ -18,7 +18,6 @@ STATES = {"new": "New", "open": "Open", "acknowledged": "Taken up", "resolved": 
 
 _TONES: dict[str, ToneName] = {"new": "concern", "open": "concern", "acknowledged": "watch", "resolved": "good"}
 _WHATS = {"alert": "Alert", "action": "Action", "milestone": "Milestone", "review": "Look back"}
-_SIDES = {"higher": "below", "lower": "above"}
 _STEPS = {"owner": "Owner", "department": "Department", "leadership": "Leadership"}
 _STEP_TONES: dict[str, ToneName] = {"owner": "neutral", "department": "watch", "leadership": "concern"}
 
@@ -47,7 +46,7 @@ def thresholds(tried: Mapping[str, Trial], kpis: Catalogue, currency: str) -> Bl
     rows = [
         {
             "name": kpis[kpi].name,
-            "threshold_text": f"{_SIDES[kpis[kpi].better]} {amount(trial.threshold, kpis[kpi], currency)}",
+            "threshold_text": f"{alert_words.side(kpis[kpi])} {amount(trial.threshold, kpis[kpi], currency)}",
             "threshold": trial.threshold,
             "began": len(trial.began),
             "beyond": trial.beyond,

@@ -16,8 +16,12 @@ def reason(ground: Ground, alert: Alert, kpi: Kpi, currency: str) -> str:
     when = f"{'since' if ground.holds else 'first in'} {the}{period(ground.since, kpi.every)}"
     if ground.reason == "signal":
         return f"changed for the worse {when}" if ground.holds else f"a change for the worse {when}"
-    side = "below" if kpi.better == "higher" else "above"
-    return f"{side} its threshold of {amount(alert.threshold, kpi, currency)} {when}"
+    return f"{side(kpi)} its threshold of {amount(alert.threshold, kpi, currency)} {when}"
+
+
+def side(kpi: Kpi) -> str:
+    """Return on which side of its threshold a KPI alarms."""
+    return "below" if kpi.better == "higher" else "above"
 
 
 def line(alert: Alert, kpi: Kpi, currency: str) -> str:
@@ -36,12 +40,11 @@ def tried(trial: Trial, kpi: Kpi, currency: str) -> str:
     """Return what a threshold would have done: "Below 16.0 %: 3 alerts in the last quarter; 5 of 13 weeks below it"."""
     if trial.threshold is None:
         return "No threshold: no alert"
-    side = "below" if kpi.better == "higher" else "above"
     began = counted(len(trial.began), "alert")
-    beyond = f"{trial.beyond} of {trial.known} {kpi.every}{'' if trial.known == 1 else 's'} {side} it"
+    beyond = f"{trial.beyond} of {trial.known} {kpi.every}{'' if trial.known == 1 else 's'} {side(kpi)} it"
     before = "" if trial.lasting is None else f", and one that lasted since {period(trial.lasting, kpi.every)}"
     level = amount(trial.threshold, kpi, currency)
-    return f"{upper_first(side)} {level}: {began} in the last quarter{before}; {beyond}"
+    return f"{upper_first(side(kpi))} {level}: {began} in the last quarter{before}; {beyond}"
 
 
 def taken(alert: Alert) -> str:

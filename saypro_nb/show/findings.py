@@ -13,6 +13,7 @@ import pandas as pd
 
 from saypro_nb.agree.schema import Cadence, Kpi
 from saypro_nb.agree.settings import Catalogue
+from saypro_nb.review import gaps as gaps_of
 from saypro_nb.review import rollup
 from saypro_nb.review.gaps import UNKNOWN
 from saypro_nb.show import definition_words
@@ -76,7 +77,7 @@ def gaps(ranked: pd.DataFrame, kpis: Catalogue, currency: str) -> Answer:
     short = ranked[ranked["shortlisted"]].head(TOLD)
     told = [gap_sentence(gap, kpis[gap["kpi"]], currency) for _, gap in short.iterrows()]
     decide = [f"Look into {kpis[kpi].name}: {lower_first(kpis[kpi].points_at.rstrip('.'))}?" for kpi in short["kpi"]]
-    urgency = float(ranked.loc[ranked["shortlisted"], "priority"].sum())
+    urgency = gaps_of.urgency(ranked)
     marks = tuple(_mark(gap, kpis) for gap in ranked.to_dict("records"))
     return Answer(gaps_headline(ranked), gaps_tone(ranked), (*told, *_rest(ranked)), tuple(decide), urgency, marks)
 
@@ -92,17 +93,23 @@ def changes(moved: pd.DataFrame, before: date, every: Cadence, kpis: Catalogue, 
 
     KPIs that are judged otherwise than then are told apart.
     """
-    otherwise = moved["judged"].map(bool).astype(bool)
-    judged = [_judged(row, kpis[str(row["kpi"])], currency) for row in moved[otherwise].to_dict("records")]
-    told = shortlist_moves(moved[~otherwise], kpis)
+    told, judged = shortlist_moves(moved, kpis, currency)
     return Changes(since(before, every), tuple(told) or (_SAME[bool(judged)],), tuple(judged))
 
 
 _SAME = {False: "The shortlist is the same.", True: "Otherwise the shortlist is the same."}
 
 
-def shortlist_moves(moved: pd.DataFrame, kpis: Catalogue) -> list[str]:
-    """Return which KPIs are new on the shortlist, stay on it for another reason, or have left it."""
+def shortlist_moves(moved: pd.DataFrame, kpis: Catalogue, currency: str) -> tuple[list[str], list[str]]:
+    """Return which KPIs are new on the shortlist, stay on it for another reason, or have left it; and, apart from
+    them, of those that are judged otherwise than then, by what.
+    """
+    otherwise = moved["judged"].map(bool).astype(bool)
+    judged = [_judged(row, kpis[str(row["kpi"])], currency) for row in moved[otherwise].to_dict("records")]
+    return _moves(moved[~otherwise], kpis), judged
+
+
+def _moves(moved: pd.DataFrame, kpis: Catalogue) -> list[str]:
     came = moved[moved["shortlisted"] & ~moved["was_shortlisted"]]
     left = moved[~moved["shortlisted"] & moved["was_shortlisted"]]
     turned = moved[moved["shortlisted"] & moved["was_shortlisted"]]

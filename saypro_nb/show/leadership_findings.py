@@ -10,13 +10,13 @@ import pandas as pd
 from saypro_nb.agree.goals import Goal
 from saypro_nb.agree.plans import Action
 from saypro_nb.agree.settings import Workspace
+from saypro_nb.review import review_meetings
 from saypro_nb.review.agenda import Agenda
 from saypro_nb.review.review_meetings import ReviewMeeting
 from saypro_nb.review.rollup import Rollup
-from saypro_nb.review.wanted import Kind, Wanted
-from saypro_nb.show import definition_words, effect_findings, monitor_findings
+from saypro_nb.review.wanted import Kind, Wanted, asked
+from saypro_nb.show import definition_words, monitor_findings
 from saypro_nb.show.findings import TOLD, Answer, Changes, gap_sentence, shortlist_moves, since
-from saypro_nb.show.findings import changes as changes_of
 from saypro_nb.show.plan_findings import cause_words
 from saypro_nb.show.theme import ToneName
 from saypro_nb.show.words import FAMILIES, amount, counted, day, listed, lower_first, short_day, upper_first
@@ -60,7 +60,7 @@ def answer(
     shown = [in_brief(one, names, currency) for one in decisions[:FIRST]]
     more = [f"And {counted(len(decisions) - FIRST, 'more decision')}."] if len(decisions) > FIRST else []
     told = (f"{weakest}.", money(agendas), *causes(agendas), *meets(meetings))
-    return Answer(upper_first(wanted), state.level, told, (*shown, *more), because=f"{weakest}.")
+    return Answer(upper_first(wanted), state.level, told, (*shown, *more))
 
 
 def invitation(said: Answer, meetings: Sequence[ReviewMeeting]) -> Answer:
@@ -84,10 +84,9 @@ def changes(
     """
     told, judged = [], definition_words.of_workbench(redefined)
     for name, rows in moved.items():
-        found = changes_of(rows, before, workspace.every, workspace.kpis, workspace.review.currency)
-        lines = [*shortlist_moves(_as_then(rows), workspace.kpis), *monitor_findings.turns(turned[name])]
-        told += [f"{workspace.names[name]}: {line}" for line in lines]
-        judged += [f"{workspace.names[name]}: {line}" for line in found.judged]
+        moves, otherwise = shortlist_moves(rows, workspace.kpis, workspace.review.currency)
+        told += [f"{workspace.names[name]}: {line}" for line in (*moves, *monitor_findings.turns(turned[name]))]
+        judged += [f"{workspace.names[name]}: {line}" for line in otherwise]
     rest = len(told) - MOST
     shown = told if rest <= 0 else [*told[: MOST - 1], f"And {rest + 1} more, told on the index."]
     every = tuple(shown) or ("Every shortlist is the same, and every action stands as it did.",)
@@ -121,7 +120,7 @@ def money(agendas: Agendas) -> str:
         return "No proposal waits for a decision."
     currency = _currency(agendas)
     asks = f"{upper_first(counted(len(waiting), 'proposal asks', 'proposals ask'))} for "
-    asks += _money(sum(action.budget for action in waiting), currency)
+    asks += _money(asked(waiting), currency)
     over = [agenda.department.name for agenda in agendas.values() if (agenda.costs["over"] > 0).any()]
     if over:
         return f"{asks}; the budgets of {listed(over)} don't bear all of it."
@@ -147,7 +146,7 @@ def causes(agendas: Agendas) -> list[str]:
 
 def meets(meetings: Sequence[ReviewMeeting]) -> list[str]:
     """Return when leadership meets, and which agendas are longer than their meetings."""
-    when = _of_leadership(meetings).agenda.when
+    when = review_meetings.of_leadership(meetings).agenda.when
     return [f"Leadership meets on {day(when.date())} at {when:%H:%M}.", *too_long(meetings)]
 
 
@@ -163,10 +162,6 @@ def too_long(meetings: Sequence[ReviewMeeting]) -> list[str]:
         f"{takes - has} minutes more."
         for (takes, has), titles in found.items()
     ]
-
-
-def _of_leadership(meetings: Sequence[ReviewMeeting]) -> ReviewMeeting:
-    return next(one for one in meetings if one.department is None)
 
 
 def _which(titles: Sequence[str]) -> str:
@@ -242,26 +237,16 @@ def _proposed(agenda: Agenda) -> tuple[str, ...]:
 def _asks(agenda: Agenda) -> str:
     if not agenda.waiting:
         return "Nothing."
-    asked = sum(action.budget for action in agenda.waiting)
+    wanted = asked(agenda.waiting)
     first = min(action.start for action in agenda.waiting)
-    sum_of = _money(asked, agenda.currency) if asked else "No money"
+    sum_of = _money(wanted, agenda.currency) if wanted else "No money"
     budget = _money(agenda.department.action_budget, agenda.currency)
     return f"{sum_of}, from {short_day(first)} on; its budget is {budget} a quarter."
 
 
 def _earlier(progress: pd.DataFrame, agenda: Agenda) -> tuple[str, ...]:
-    told = progress[progress["answer"].isin(monitor_findings.TELLING)].head(TOLD - 1)
-    names = effect_findings.short_names(progress, list(told["id"]))
-    lines = [
-        f"{name}: {lower_first(effect_findings.effect(row, agenda.kpis[row['kpi']], agenda.currency, agenda.today))}"
-        for row, name in zip(told.to_dict("records"), names, strict=True)
-    ]
+    lines = monitor_findings.effects(progress, agenda.kpis, agenda.currency, agenda.today, most=TOLD - 1)
     return (f"{monitor_findings.headline(progress)}.", *lines)
-
-
-def _as_then(moved: pd.DataFrame) -> pd.DataFrame:
-    """Return those that are judged as they were then."""
-    return moved[~moved["judged"].map(bool).astype(bool)]
 
 
 def _currency(agendas: Agendas) -> str:

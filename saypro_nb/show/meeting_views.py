@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pandas as pd
 
-from saypro_nb.review import timetable
+from saypro_nb.review import review_meetings, timetable
 from saypro_nb.review.review_meetings import ReviewMeeting, Told
 from saypro_nb.review.timetable import Series
 from saypro_nb.review.wanted import Wanted
@@ -109,7 +109,7 @@ def follow_up(series: Sequence[Series], today: date) -> Block:
 
 def preparation(meetings: Sequence[ReviewMeeting], facilitator: str, sent_before: date) -> Block:
     """Return what is to be done before leadership meets."""
-    leadership = next(one.agenda for one in meetings if one.department is None)
+    leadership = review_meetings.of_leadership(meetings).agenda
     return notes(
         [
             f"{facilitator} sends this pack to {listed(leadership.attendees)} by {short_day(sent_before)}.",

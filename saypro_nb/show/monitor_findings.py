@@ -35,12 +35,18 @@ TELLING = ("improved", "worsened", "no effect found")
 def department(progress: pd.DataFrame, state: Rollup, kpis: Catalogue, currency: str, today: date) -> Answer:
     """Return the answer of phase 4: what is overdue, what the actions brought, and why the department stands so."""
     because = f"{upper_first(reasons(state, progress, kpis))}." if state.because else ""
-    told = [
-        f"{name}: {lower_first(effect_findings.effect(row, kpis[row['kpi']], currency, today))}"
-        for row, name in _with_names(progress[progress["answer"].isin(TELLING)].head(TOLD), progress)
-    ]
-    sentences = tuple(sentence for sentence in (because, actions(progress), *told) if sentence)
+    told = (because, actions(progress), *effects(progress, kpis, currency, today))
+    sentences = tuple(sentence for sentence in told if sentence)
     return Answer(headline(progress), state.level, sentences, tuple(to_decide(progress)), because=because)
+
+
+def effects(progress: pd.DataFrame, kpis: Catalogue, currency: str, today: date, most: int = TOLD) -> list[str]:
+    """Return what came of the first actions on one of the `kpis` of which that can be told, a sentence each."""
+    told = progress[progress["answer"].isin(TELLING) & progress["kpi"].isin(kpis)].head(most)
+    return [
+        f"{name}: {lower_first(effect_findings.effect(row, kpis[row['kpi']], currency, today))}"
+        for row, name in _with_names(told, progress)
+    ]
 
 
 def organisation(

@@ -14,7 +14,7 @@ from saypro_nb.review import spans
 from saypro_nb.review.gaps import shortfall
 from saypro_nb.review.report import Report
 from saypro_nb.review.spans import Span
-from saypro_nb.show import analyst_notes, effect_findings, monitor_findings, plan_findings
+from saypro_nb.show import analyst_notes, monitor_findings, plan_findings
 from saypro_nb.show.cause_findings import cause_sentence
 from saypro_nb.show.findings import TOLD, Answer, Changes, gaps_tone, since
 from saypro_nb.show.words import MINUS, amount, counted, day, difference, listed, lower_first, period, upper_first
@@ -242,14 +242,7 @@ def _hypothesis(cause: pd.Series) -> str:
 
 
 def _effects(report: Report) -> list[str]:
-    progress = report.progress
-    told = progress[progress["answer"].isin(monitor_findings.TELLING) & progress["kpi"].isin(report.kpis)].head(TOLD)
-    names = effect_findings.short_names(progress, list(told["id"]))
-    found = [
-        effect_findings.effect(row, report.kpis[row["kpi"]], report.agenda.currency, report.today)
-        for row in told.to_dict("records")
-    ]
-    return [f"{name}: {lower_first(effect)}" for name, effect in zip(names, found, strict=True)]
+    return monitor_findings.effects(report.progress, report.kpis, report.agenda.currency, report.today)
 
 
 def _named(report: Report, lesson: str) -> str:
